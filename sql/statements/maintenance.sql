@@ -1,0 +1,22 @@
+-- name: acquireLease
+INSERT INTO lease (name, holder, date_expires)
+VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
+ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, date_expires = excluded.date_expires
+WHERE lease.holder = excluded.holder OR lease.date_expires < clock_timestamp()
+RETURNING name
+
+-- name: releaseLease
+DELETE FROM lease WHERE name = $1 AND holder = $2
+
+-- name: purgeServices
+-- A minute's grace, so that a delete whose answer was lost still finds what it deleted.
+WITH due AS (
+    SELECT sid FROM purge
+    WHERE kind = 'service' AND date_created < clock_timestamp() - make_interval(secs => $1)
+    ORDER BY date_created
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+), gone AS (
+    DELETE FROM service WHERE sid IN (SELECT sid FROM due)
+)
+DELETE FROM purge WHERE sid IN (SELECT sid FROM due)

@@ -1,0 +1,39 @@
+package io.lockstep.config;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All of the configuration, one record an area.
+ *
+ * @param unknown variables of our prefix that mean nothing: a warning at start
+ */
+public record Config(
+        HttpConfig http,
+        ManagementConfig management,
+        DatabaseConfig database,
+        MasterKeyConfig masterKey,
+        BootstrapConfig bootstrap,
+        List<String> unknown) {
+
+    /** Reads and checks the environment; fails with a {@link ConfigException} at the first bad variable. */
+    public static Config from(Map<String, String> variables) {
+        return from(new Environment(variables));
+    }
+
+    static Config from(Environment env) {
+        HttpConfig http = HttpConfig.from(env);
+        ManagementConfig management = ManagementConfig.from(env);
+        DatabaseConfig database = DatabaseConfig.from(env);
+        MasterKeyConfig masterKey = MasterKeyConfig.from(env, database);
+        BootstrapConfig bootstrap = BootstrapConfig.from(env);
+        checkLogging(env);
+        return new Config(http, management, database, masterKey, bootstrap, env.unknown());
+    }
+
+    /** These two are read by logback.xml itself, before anything of ours runs; here they are only checked. */
+    private static void checkLogging(Environment env) {
+        env.choice("LOCKSTEP_LOG_FORMAT", List.of("text", "json"));
+        env.choice("LOCKSTEP_LOG_LEVEL", List.of("info", "error", "warn", "debug", "trace"));
+    }
+}

@@ -1,0 +1,124 @@
+package io.lockstep.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code postgresql://user:password@host:port/database?sslmode=...} address, as libpq reads it.
+ *
+ * @param sslRootCert the file of certificate authorities that {@code verify-ca} and {@code verify-full} trust; null for
+ *     the JVM's own
+ */
+public record DatabaseUrl(
+        String host,
+        int port,
+        String database,
+        String user,
+        String password,
+        SslMode sslMode,
+        @Nullable String sslRootCert) {
+
+    static final String VARIABLE = "LOCKSTEP_DATABASE_URL";
+
+    /** libpq's {@code sslmode}. */
+    public enum SslMode {
+        DISABLE,
+        ALLOW,
+        PREFER,
+        REQUIRE,
+        VERIFY_CA,
+        VERIFY_FULL;
+
+        /** As it is written in an address: {@code verify-full}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        private static SslMode parse(String word) {
+            for (SslMode mode : values()) {
+                if (mode.word().equals(word)) {
+                    return mode;
+                }
+            }
+            throw bad("sslmode must be disable, allow, prefer, require, verify-ca or verify-full");
+        }
+    }
+
+    /** Reads an address; the complaint about a bad one never quotes it, for it holds the password. */
+    public static DatabaseUrl parse(String text) {
+        URI uri = uri(text);
+        String host = uri.getHost();
+        String path = uri.getPath();
+        if (host == null || path == null || path.length() < 2) {
+            throw bad("must look like postgresql://user:password@host:port/database");
+        }
+        String[] userInfo = userInfo(uri);
+        Map<String, String> query = query(uri);
+        return new DatabaseUrl(
+                host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+                uri.getPort() == -1 ? 5432 : uri.getPort(),
+                path.substring(1),
+                userInfo[0],
+                userInfo[1],
+                SslMode.parse(query.getOrDefault("sslmode", "prefer")),
+                query.get("sslrootcert"));
+    }
+
+    private static URI uri(String text) {
+        try {
+            URI uri = new URI(text);
+            if ("postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme())) {
+                return uri;
+            }
+        } catch (URISyntaxException ignored) {
+            throw bad("is no URL; characters such as @ : / ? # % in a password must be percent-encoded");
+        }
+        throw bad("must begin with postgresql://");
+    }
+
+    private static String[] userInfo(URI uri) {
+        String raw = uri.getRawUserInfo();
+        if (raw == null) {
+            throw bad("names no user");
+        }
+        int colon = raw.indexOf(':');
+        return colon < 0
+                ? new String[] {decode(raw), ""}
+                : new String[] {decode(raw.substring(0, colon)), decode(raw.substring(colon + 1))};
+    }
+
+    private static Map<String, String> query(URI uri) {
+        Map<String, String> parameters = new HashMap<>();
+        String query = uri.getRawQuery();
+        for (String pair : query == null ? new String[0] : query.split("&")) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            if (!name.equals("sslmode") && !name.equals("sslrootcert")) {
+                throw bad("has an unknown parameter '" + name + "'; sslmode and sslrootcert are known");
+            }
+            parameters.put(name, decode(equals < 0 ? "" : pair.substring(equals + 1)));
+        }
+        return parameters;
+    }
+
+    /** Percent-decoding where a plus stays a plus. */
+    private static String decode(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    private static ConfigException bad(String problem) {
+        return new ConfigException(VARIABLE, problem);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "postgresql://" + user + "@" + host + ":" + port + "/" + database + "?sslmode=" + sslMode.word();
+    }
+}

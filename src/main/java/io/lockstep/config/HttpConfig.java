@@ -1,0 +1,82 @@
+package io.lockstep.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public HTTP server.
+ *
+ * @param port 0 for any free one
+ * @param publicUrl scheme, host and port that clients reach us by, without a slash at its end; null to derive it from
+ *     each request
+ * @param trustedProxies whose forwarding headers count
+ * @param eventLoops how many event loops serve requests
+ * @param maxBodySize in bytes
+ * @param maxPageSize the greatest {@code PageSize} that is honoured
+ * @param requestTimeout how long the head of a request, and then its body, may take to arrive
+ * @param idleTimeout how long a kept-alive connection may wait for its next request
+ * @param shutdownTimeout how long requests in flight may take once the server stops
+ */
+public record HttpConfig(
+        String host,
+        int port,
+        @Nullable String publicUrl,
+        List<Cidr> trustedProxies,
+        int eventLoops,
+        int maxBodySize,
+        int maxPageSize,
+        Duration requestTimeout,
+        Duration idleTimeout,
+        Duration shutdownTimeout,
+        boolean accessLog) {
+
+    /** Reads its variables. */
+    public static HttpConfig from(Environment env) {
+        return new HttpConfig(
+                env.text("LOCKSTEP_HOST", "127.0.0.1"),
+                env.integer("LOCKSTEP_PORT", 8080, 0, 65535),
+                publicUrl(env.text("LOCKSTEP_PUBLIC_URL")),
+                trustedProxies(env.text("LOCKSTEP_TRUSTED_PROXIES", "")),
+                eventLoops(env),
+                env.integer("LOCKSTEP_MAX_BODY_SIZE", 1_048_576, 1024, 67_108_864),
+                env.integer("LOCKSTEP_MAX_PAGE_SIZE", 1000, 1, 1000),
+                env.duration("LOCKSTEP_REQUEST_TIMEOUT", "15s"),
+                env.duration("LOCKSTEP_IDLE_TIMEOUT", "75s"),
+                env.duration("LOCKSTEP_SHUTDOWN_TIMEOUT", "10s"),
+                env.on("LOCKSTEP_ACCESS_LOG"));
+    }
+
+    /** 0, the default, stands for one a core. */
+    private static int eventLoops(Environment env) {
+        int loops = env.integer("LOCKSTEP_EVENT_LOOPS", 0, 0, 256);
+        return loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
+    }
+
+    private static @Nullable String publicUrl(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            URI uri = new URI(text);
+            boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawFragment() == null) {
+                return text.replaceFirst("/+$", "");
+            }
+        } catch (URISyntaxException ignored) {
+            // the same complaint as for a wrong scheme
+        }
+        throw new ConfigException("LOCKSTEP_PUBLIC_URL", "must be an absolute http or https URL, is '" + text + "'");
+    }
+
+    private static List<Cidr> trustedProxies(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .map(part -> Cidr.parse("LOCKSTEP_TRUSTED_PROXIES", part))
+                .toList();
+    }
+}

@@ -1,0 +1,18 @@
+package io.lockstep.store;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.UUID;
+
+/** What background tasks ask of storage. */
+public interface MaintenanceRepository {
+
+    /** Takes or renews the lease of a task, unless another holder's is still running. Whether we hold it. */
+    Future<Boolean> acquireLease(String task, UUID holder, Duration duration);
+
+    /** Gives the lease back early, if it is ours. */
+    Future<Void> releaseLease(String task, UUID holder);
+
+    /** Removes the rows of at most {@code limit} Services that were deleted so long ago. The number removed. */
+    Future<Integer> purgeServices(Duration age, int limit);
+}

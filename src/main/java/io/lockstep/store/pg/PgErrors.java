@@ -1,0 +1,57 @@
+package io.lockstep.store.pg;
+
+import io.lockstep.error.ErrorCode;
+import io.lockstep.error.SyncException;
+import io.lockstep.error.UnknownOutcomeException;
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import io.vertx.pgclient.PgException;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+
+/** The one place that reads SQLSTATEs and the client library's exceptions. */
+final class PgErrors {
+
+    /** The server said no, and nothing was done; another time, or another node, may do better. */
+    private static final Set<String> TRY_LATER = Set.of(
+            "25006", // read-only: the primary has moved
+            "40001", // serialization failure
+            "40P01", // deadlock
+            "53200", // out of memory
+            "53300", // too many connections
+            "55P03", // lock not available
+            "57014", // statement time-out
+            "57P03"); // starting up, or shutting down
+
+    /** The server ended the session: what it was doing may or may not have been committed. */
+    private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P05", "08000", "08003", "08006");
+
+    private PgErrors() {}
+
+    /** Whether the connection went, and with it the answer; the statement may have been executed. */
+    static boolean lostAnswer(Throwable cause) {
+        if (cause instanceof PgException pg) {
+            return SESSION_ENDED.contains(pg.getSqlState());
+        }
+        return cause instanceof VertxException || cause instanceof IOException || cause instanceof TimeoutException;
+    }
+
+    /** A failure before or instead of any work: unavailable if it will pass, else the bug that it is. */
+    static Throwable nothingDone(Throwable cause) {
+        boolean passing = cause instanceof PgException pg ? TRY_LATER.contains(pg.getSqlState()) : false;
+        return passing || lostAnswer(cause) ? unavailable() : cause;
+    }
+
+    /** A statement failed for the second time; if its answer was lost again, nobody knows what became of it. */
+    static <T> Future<T> nobodyKnows(Throwable cause) {
+        return Future.failedFuture(
+                lostAnswer(cause) || cause instanceof SyncException
+                        ? new UnknownOutcomeException(cause)
+                        : nothingDone(cause));
+    }
+
+    static SyncException unavailable() {
+        return new SyncException(ErrorCode.UNAVAILABLE, "The database is not available, try again later");
+    }
+}

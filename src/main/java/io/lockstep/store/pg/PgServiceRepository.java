@@ -1,0 +1,191 @@
+package io.lockstep.store.pg;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lockstep.error.ErrorCode;
+import io.lockstep.error.SyncException;
+import io.lockstep.model.Caller;
+import io.lockstep.model.Cursor;
+import io.lockstep.model.Page;
+import io.lockstep.model.PageRequest;
+import io.lockstep.model.ServiceName;
+import io.lockstep.model.ServicePatch;
+import io.lockstep.model.Sid;
+import io.lockstep.model.SyncService;
+import io.lockstep.store.ServiceRepository;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Services in PostgreSQL; each write is one statement that may be sent again (sql/statements/service.sql). */
+final class PgServiceRepository implements ServiceRepository {
+
+    private static final Sql SQL = Sql.load("service");
+    private static final String GET = SQL.get("get");
+    private static final String GET_DEFAULT = SQL.get("getDefault");
+    private static final String CREATE = SQL.get("create");
+    private static final String UPDATE = SQL.get("update");
+    private static final String DELETE = SQL.get("delete");
+    private static final String DELETED_BY = SQL.get("deletedBy");
+    private static final String PAGE_AFTER = SQL.get("pageAfter");
+    private static final String PAGE_BEFORE = SQL.get("pageBefore");
+
+    private static final int DEFAULT_DEBOUNCING_WINDOW = 5000; // milliseconds, rest-api.md section 2
+    private static final int ATTEMPTS = 5; // how often the default Service may be deleted under our hands
+
+    private final Database database;
+
+    PgServiceRepository(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Future<SyncService> create(Caller caller, ServicePatch settings) {
+        Sid sid = Sid.generate(Sid.Kind.SERVICE);
+        return insert(caller, sid, null, settings)
+                .compose(created -> created != null
+                        ? Future.succeededFuture(created)
+                        : find(caller, sid)); // an attempt whose answer was lost had made it
+    }
+
+    private Future<@Nullable SyncService> insert(
+            Caller caller, Sid sid, @Nullable String uniqueName, ServicePatch settings) {
+        Tuple row = Tuple.tuple()
+                .addUUID(caller.accountSid().id())
+                .addUUID(sid.id())
+                .addString(uniqueName)
+                .addString(settings.friendlyName())
+                .addString(settings.webhookUrl().value())
+                .addBoolean(Boolean.TRUE.equals(settings.webhooksFromRestEnabled()))
+                .addBoolean(Boolean.TRUE.equals(settings.reachabilityWebhooksEnabled()))
+                .addBoolean(Boolean.TRUE.equals(settings.aclEnabled()))
+                .addBoolean(Boolean.TRUE.equals(settings.reachabilityDebouncingEnabled()))
+                .addInteger(window(settings, DEFAULT_DEBOUNCING_WINDOW));
+        return database.write(CREATE, row).map(rows -> Rows.oneOrNull(rows, PgServiceRepository::toService));
+    }
+
+    @Override
+    public Future<SyncService> get(Caller caller, ServiceName name) {
+        return name instanceof ServiceName.BySid one ? find(caller, one.sid()) : defaultService(caller, ATTEMPTS);
+    }
+
+    private Future<SyncService> find(Caller caller, Sid sid) {
+        return database.read(GET, key(caller, sid))
+                .compose(rows -> rows.size() == 0
+                        ? Future.failedFuture(missing(sid.toString()))
+                        : Future.succeededFuture(toService(rows.iterator().next())));
+    }
+
+    /** The default Service, made when it is not there. Of two who make it at once, one reads the other's. */
+    private Future<SyncService> defaultService(Caller caller, int attempts) {
+        if (attempts == 0) {
+            return Future.failedFuture(PgErrors.unavailable());
+        }
+        return findDefault(caller)
+                .compose(found -> found != null
+                        ? Future.<@Nullable SyncService>succeededFuture(found)
+                        : insert(caller, Sid.generate(Sid.Kind.SERVICE), ServiceName.DEFAULT_ALIAS, ServicePatch.EMPTY))
+                .compose(made -> made != null ? Future.succeededFuture(made) : defaultService(caller, attempts - 1));
+    }
+
+    private Future<@Nullable SyncService> findDefault(Caller caller) {
+        return database.read(GET_DEFAULT, Tuple.of(caller.accountSid().id()))
+                .map(rows -> Rows.oneOrNull(rows, PgServiceRepository::toService));
+    }
+
+    @Override
+    public Future<SyncService> update(Caller caller, ServiceName name, ServicePatch patch) {
+        if (patch.equals(ServicePatch.EMPTY)) {
+            return get(caller, name);
+        }
+        return sid(caller, name)
+                .compose(sid -> database.write(UPDATE, change(caller, sid, patch))
+                        .compose(rows -> rows.size() == 0
+                                ? Future.failedFuture(missing(sid.toString()))
+                                : Future.succeededFuture(
+                                        toService(rows.iterator().next()))));
+    }
+
+    private Future<Sid> sid(Caller caller, ServiceName name) {
+        return name instanceof ServiceName.BySid one
+                ? Future.succeededFuture(one.sid())
+                : defaultService(caller, ATTEMPTS).map(SyncService::sid);
+    }
+
+    private static Tuple change(Caller caller, Sid sid, ServicePatch patch) {
+        return key(caller, sid)
+                .addString(patch.friendlyName())
+                .addBoolean(patch.webhookUrl().given())
+                .addString(patch.webhookUrl().value())
+                .addBoolean(patch.webhooksFromRestEnabled())
+                .addBoolean(patch.reachabilityWebhooksEnabled())
+                .addBoolean(patch.aclEnabled())
+                .addBoolean(patch.reachabilityDebouncingEnabled())
+                .addInteger(window(patch, null));
+    }
+
+    @Override
+    public Future<Void> delete(Caller caller, ServiceName name) {
+        if (name instanceof ServiceName.BySid one) {
+            return delete(caller, one.sid());
+        }
+        return findDefault(caller)
+                .compose(found -> found == null
+                        ? Future.failedFuture(missing(ServiceName.DEFAULT_ALIAS))
+                        : delete(caller, found.sid()));
+    }
+
+    private Future<Void> delete(Caller caller, Sid sid) {
+        UUID writeId = UUID.randomUUID();
+        return database.write(DELETE, key(caller, sid).addUUID(writeId))
+                .compose(rows -> rows.size() == 0
+                        ? database.read(DELETED_BY, Tuple.of(sid.id(), writeId)) // an attempt whose answer was lost
+                        : Future.succeededFuture(rows))
+                .compose(rows ->
+                        rows.size() == 0 ? Future.failedFuture(missing(sid.toString())) : Future.succeededFuture());
+    }
+
+    @Override
+    public Future<Page<SyncService>> page(Caller caller, PageRequest request) {
+        Cursor cursor = request.cursor();
+        boolean backward = cursor != null && cursor.direction() == Cursor.Direction.BEFORE;
+        UUID key = cursor == null
+                ? Rows.FIRST
+                : requireNonNull(Sid.parse(Sid.Kind.SERVICE, cursor.key())).id();
+        Tuple parameters = Tuple.of(caller.accountSid().id(), key, request.size() + 1); // one more tells what follows
+        return database.read(backward ? PAGE_BEFORE : PAGE_AFTER, parameters)
+                .map(rows -> Pages.of(Rows.all(rows, PgServiceRepository::toService), request));
+    }
+
+    private static Tuple key(Caller caller, Sid sid) {
+        return Tuple.tuple().addUUID(caller.accountSid().id()).addUUID(sid.id());
+    }
+
+    private static @Nullable Integer window(ServicePatch patch, @Nullable Integer otherwise) {
+        Duration window = patch.reachabilityDebouncingWindow();
+        return window == null ? otherwise : Integer.valueOf((int) window.toMillis());
+    }
+
+    private static SyncException missing(String name) {
+        return new SyncException(ErrorCode.NOT_FOUND, "The requested resource /Services/" + name + " was not found");
+    }
+
+    private static SyncService toService(Row row) {
+        return new SyncService(
+                Rows.sid(row, Sid.Kind.SERVICE, "sid"),
+                Rows.sid(row, Sid.Kind.ACCOUNT, "account_sid"),
+                row.getString("unique_name"),
+                row.getString("friendly_name"),
+                row.getString("webhook_url"),
+                row.getBoolean("webhooks_from_rest_enabled"),
+                row.getBoolean("reachability_webhooks_enabled"),
+                row.getBoolean("acl_enabled"),
+                row.getBoolean("reachability_debouncing_enabled"),
+                Duration.ofMillis(row.getInteger("reachability_debouncing_window")),
+                Rows.instant(row, "date_created"),
+                Rows.instant(row, "date_updated"));
+    }
+}

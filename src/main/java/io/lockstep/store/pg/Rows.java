@@ -1,0 +1,54 @@
+package io.lockstep.store.pg;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lockstep.model.EncryptedSecret;
+import io.lockstep.model.Sid;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reading result rows. */
+final class Rows {
+
+    /** Before every SID there is, and after. */
+    static final UUID FIRST = new UUID(0, 0);
+
+    private Rows() {}
+
+    /** The only row, or null when there is none. */
+    static <T> @Nullable T oneOrNull(RowSet<Row> rows, Function<Row, T> mapper) {
+        return rows.size() == 0 ? null : mapper.apply(rows.iterator().next());
+    }
+
+    static <T> List<T> all(RowSet<Row> rows, Function<Row, T> mapper) {
+        List<T> all = new ArrayList<>(rows.size());
+        rows.forEach(row -> all.add(mapper.apply(row)));
+        return all;
+    }
+
+    static UUID after(@Nullable Sid sid) {
+        return sid == null ? FIRST : sid.id();
+    }
+
+    static Sid sid(Row row, Sid.Kind kind, String column) {
+        return new Sid(kind, requireNonNull(row.getUUID(column), column));
+    }
+
+    static Instant instant(Row row, String column) {
+        OffsetDateTime value = requireNonNull(row.getOffsetDateTime(column), column);
+        return value.toInstant();
+    }
+
+    static EncryptedSecret secret(Row row, String column, String keyColumn) {
+        Buffer bytes = requireNonNull(row.getBuffer(column), column);
+        return new EncryptedSecret(requireNonNull(row.getString(keyColumn), keyColumn), bytes.getBytes());
+    }
+}
