@@ -1,0 +1,26 @@
+package io.lockstep.rest;
+
+import io.lockstep.api.JsonWriter;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a route answers with.
+ *
+ * @param body JSON; null for none
+ */
+record Reply(int status, @Nullable Buffer body) {
+
+    static Reply ok(Consumer<JsonWriter> json) {
+        return new Reply(200, JsonWriter.object(json));
+    }
+
+    static Reply created(Consumer<JsonWriter> json) {
+        return new Reply(201, JsonWriter.object(json));
+    }
+
+    static Reply noContent() {
+        return new Reply(204, null);
+    }
+}

@@ -1,0 +1,42 @@
+package io.lockstep.rest;
+
+import io.lockstep.api.PageTokens;
+import io.lockstep.auth.Authenticator;
+import io.lockstep.config.HttpConfig;
+import io.lockstep.store.ServiceRepository;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.util.List;
+
+/** The REST API v1. */
+public final class RestApi {
+
+    private RestApi() {}
+
+    /** Mounts it on one event loop's router, whose requests carry a {@link io.lockstep.api.RequestInfo}. */
+    public static void mount(
+            Router router,
+            Vertx vertx,
+            HttpConfig config,
+            Authenticator authenticator,
+            PageTokens pageTokens,
+            ServiceRepository services) {
+        FailureHandler failures = new FailureHandler(config.maxBodySize());
+        router.route().failureHandler(failures);
+        for (int status : new int[] {400, 404, 405, 500}) {
+            router.errorHandler(status, failures);
+        }
+        BodyReader bodies = new BodyReader(vertx, config.maxBodySize(), config.requestTimeout());
+        Respond respond = new Respond(authenticator, config, pageTokens, bodies);
+        RouteTable table = new RouteTable(router, respond::with);
+        List<Routes> all = List.of(new ServiceRoutes(services));
+        all.forEach(routes -> routes.mount(table));
+    }
+
+    /** Answers requests that are too broken to be routed. */
+    public static Handler<HttpServerRequest> malformedRequests() {
+        return new MalformedRequestHandler();
+    }
+}
