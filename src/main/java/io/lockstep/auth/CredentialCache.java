@@ -6,6 +6,7 @@ import io.lockstep.model.Credential;
 import io.lockstep.model.Sid;
 import io.lockstep.store.AccountRepository;
 import io.lockstep.store.ApiKeyRepository;
+import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.InvalidationRepository.Invalidation;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * of it is thread-safe. It answers from memory only while invalidations are known to arrive; else it asks the database
  * each time.
  */
-public final class CredentialCache {
+public final class CredentialCache implements InvalidationRepository.Listener {
 
     private static final int MAX_ENTRIES = 10_000;
     private static final Duration UNKNOWN_FOR = Duration.ofSeconds(1);
@@ -95,6 +96,7 @@ public final class CredentialCache {
     }
 
     /** Forgets what an invalidation says; of an account also what its keys depend on. */
+    @Override
     public void forget(Invalidation invalidation) {
         loading.clear(); // whatever is on its way may be older than this
         switch (invalidation.kind()) {
@@ -111,7 +113,7 @@ public final class CredentialCache {
         }
     }
 
-    /** Forgets everything: invalidations may have been missed. */
+    @Override
     public void forgetAll() {
         loading.clear();
         known.invalidateAll();

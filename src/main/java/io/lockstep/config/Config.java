@@ -22,9 +22,9 @@ public record Config(
     }
 
     static Config from(Environment env) {
-        HttpConfig http = HttpConfig.from(env);
-        ManagementConfig management = ManagementConfig.from(env);
         DatabaseConfig database = DatabaseConfig.from(env);
+        HttpConfig http = HttpConfig.from(env, database.url() == null);
+        ManagementConfig management = ManagementConfig.from(env);
         MasterKeyConfig masterKey = MasterKeyConfig.from(env, database);
         BootstrapConfig bootstrap = BootstrapConfig.from(env);
         checkLogging(env);

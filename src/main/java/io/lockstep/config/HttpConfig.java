@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     each request
  * @param trustedProxies whose forwarding headers count
  * @param eventLoops how many event loops serve requests
+ * @param maxConnections of this node; one more is closed as soon as it comes
  * @param maxBodySize in bytes
  * @param maxPageSize the greatest {@code PageSize} that is honoured
  * @param requestTimeout how long the head of a request, and then its body, may take to arrive
@@ -27,6 +28,7 @@ public record HttpConfig(
         @Nullable String publicUrl,
         List<Cidr> trustedProxies,
         int eventLoops,
+        int maxConnections,
         int maxBodySize,
         int maxPageSize,
         Duration requestTimeout,
@@ -34,14 +36,19 @@ public record HttpConfig(
         Duration shutdownTimeout,
         boolean accessLog) {
 
-    /** Reads its variables. */
-    public static HttpConfig from(Environment env) {
+    /**
+     * Reads its variables.
+     *
+     * @param sharesTheMachine whether a database of our own runs beside us, and wants half of the cores
+     */
+    public static HttpConfig from(Environment env, boolean sharesTheMachine) {
         return new HttpConfig(
                 env.text("LOCKSTEP_HOST", "127.0.0.1"),
                 env.integer("LOCKSTEP_PORT", 8080, 0, 65535),
                 publicUrl(env.text("LOCKSTEP_PUBLIC_URL")),
                 trustedProxies(env.text("LOCKSTEP_TRUSTED_PROXIES", "")),
-                eventLoops(env),
+                eventLoops(env, sharesTheMachine),
+                env.integer("LOCKSTEP_MAX_CONNECTIONS", 20_000, 1, 10_000_000),
                 env.integer("LOCKSTEP_MAX_BODY_SIZE", 1_048_576, 1024, 67_108_864),
                 env.integer("LOCKSTEP_MAX_PAGE_SIZE", 1000, 1, 1000),
                 env.duration("LOCKSTEP_REQUEST_TIMEOUT", "15s"),
@@ -51,9 +58,10 @@ public record HttpConfig(
     }
 
     /** 0, the default, stands for one a core. */
-    private static int eventLoops(Environment env) {
+    private static int eventLoops(Environment env, boolean sharesTheMachine) {
         int loops = env.integer("LOCKSTEP_EVENT_LOOPS", 0, 0, 256);
-        return loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
+        int cores = Runtime.getRuntime().availableProcessors();
+        return loops > 0 ? loops : Math.max(1, sharesTheMachine ? cores / 2 : cores);
     }
 
     private static @Nullable String publicUrl(@Nullable String text) {

@@ -3,9 +3,11 @@ package io.lockstep.event;
 import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.InvalidationRepository.Invalidation;
 import io.lockstep.store.InvalidationRepository.Invalidations;
+import io.lockstep.store.InvalidationRepository.Listener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +67,7 @@ public final class InvalidationFeed {
             if (listener != null) {
                 listener.forgetAll();
             }
-            return new Invalidations(from, java.util.List.of());
+            return new Invalidations(from, List.of());
         });
     }
 
@@ -98,15 +100,5 @@ public final class InvalidationFeed {
         if (listener != null) {
             vertx.setTimer(INTERVAL.toMillis(), timer -> read());
         }
-    }
-
-    /** What holds things in memory. */
-    public interface Listener {
-
-        /** One thing has changed. */
-        void forget(Invalidation invalidation);
-
-        /** Some may have been missed. */
-        void forgetAll();
     }
 }

@@ -67,9 +67,9 @@ final class Request {
 
     /** The segment of the path that stands where the route's template has {@code :parameter}, decoded once. */
     private String segment(String parameter) {
-        String[] template = ctx.<RequestInfo>get(RequestInfo.KEY).route().split("/");
+        String[] template = ctx.<RequestInfo>get(RequestInfo.KEY).route().split("/", -1);
         int index = Arrays.asList(template).indexOf(":" + parameter);
-        return Form.decodeSegment(path().split("/")[index]);
+        return Form.decodeSegment(path().split("/", -1)[index]);
     }
 
     /** A form field's text; null when it was not sent. */

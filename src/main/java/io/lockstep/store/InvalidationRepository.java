@@ -32,4 +32,14 @@ public interface InvalidationRepository {
         ACCOUNT,
         API_KEY
     }
+
+    /** What holds such things in memory. */
+    interface Listener {
+
+        /** One thing has changed. */
+        void forget(Invalidation invalidation);
+
+        /** Some changes may have been missed. */
+        void forgetAll();
+    }
 }

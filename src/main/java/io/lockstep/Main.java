@@ -1,0 +1,15 @@
+package io.lockstep;
+
+import io.lockstep.cli.CommandLineTool;
+
+/** The entry point of the jar. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs the command line on this process's environment, and ends with its exit code. */
+    public static void main(String[] arguments) {
+        CommandLineTool.prepareLogging(arguments);
+        System.exit(new CommandLineTool(System.getenv(), System.out, System.err).run(arguments));
+    }
+}

@@ -1,0 +1,189 @@
+package io.lockstep.app;
+
+import io.lockstep.api.PageTokens;
+import io.lockstep.auth.AccountAdministration;
+import io.lockstep.auth.AccountAdministration.Issued;
+import io.lockstep.auth.MasterKey;
+import io.lockstep.auth.SecretBox;
+import io.lockstep.config.Config;
+import io.lockstep.config.ConfigException;
+import io.lockstep.config.DatabaseConfig;
+import io.lockstep.model.Account;
+import io.lockstep.ops.Metrics;
+import io.lockstep.ops.Readiness;
+import io.lockstep.store.pg.Database;
+import io.lockstep.store.pg.PgRepositories;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.BindException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole server: wires everything from the configuration, starts it in order, and stops it in the opposite one. */
+public final class Application {
+
+    private static final Logger log = LoggerFactory.getLogger(Application.class);
+
+    private static final int ADMINISTRATION_CONNECTIONS = 2;
+
+    private final Config config;
+    private final Metrics metrics = new Metrics();
+    private final Readiness readiness = new Readiness();
+    private final Vertx vertx;
+    private final DatabaseStarter databaseStarter;
+    private final AtomicInteger port = new AtomicInteger();
+    private final AtomicInteger managementPort = new AtomicInteger();
+    private @Nullable String httpDeployment;
+    private @Nullable String maintenanceDeployment;
+    private @Nullable FirstAccount firstAccount;
+
+    private Application(Config config) {
+        this.config = config;
+        this.vertx = metrics.vertx(new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setEventLoopPoolSize(config.http().eventLoops() + 1)) // one for what is not HTTP
+                .build();
+        this.databaseStarter = new DatabaseStarter(vertx, config.database());
+    }
+
+    /**
+     * Starts a server. When the start fails everything is stopped again; a wrong setting fails it with
+     * {@link ConfigException}.
+     */
+    public static Future<Application> start(Config config) {
+        Application application = new Application(config);
+        return application
+                .start()
+                .map(application)
+                .recover(cause -> application.stop().transform(ignored -> Future.failedFuture(readable(cause))));
+    }
+
+    private Future<Void> start() {
+        config.unknown().forEach(name -> log.warn("{} is no variable of this version", name));
+        return vertx.deployVerticle(
+                        new ManagementVerticle(config.management(), readiness, metrics, managementPort::set))
+                .recover(cause -> Future.failedFuture(portInUse(cause, "LOCKSTEP_MANAGEMENT_PORT")))
+                .compose(ignored -> databaseStarter.start())
+                .compose(this::startOn);
+    }
+
+    private Future<Void> startOn(DatabaseConfig database) {
+        return vertx.executeBlocking(() -> MasterKey.load(config.masterKey())).compose(masterKey -> {
+            SecretBox secretBox = new SecretBox(masterKey);
+            Database connections = Database.open(vertx, database, ADMINISTRATION_CONNECTIONS);
+            PgRepositories store = PgRepositories.over(connections);
+            AccountAdministration administration = administration(store, secretBox);
+            return administration
+                    .checkMasterKey()
+                    .compose(ignored -> administration.ensure(config.bootstrap()))
+                    .compose(ignored -> ensureFirstAccount(store, administration))
+                    .compose(ignored -> vertx.deployVerticle(new MaintenanceVerticle(database)))
+                    .onSuccess(id -> maintenanceDeployment = id)
+                    .compose(ignored -> serve(database, secretBox, masterKey))
+                    .onSuccess(
+                            ignored -> readiness.started(() -> store.accounts().oldest()));
+        });
+    }
+
+    static AccountAdministration administration(PgRepositories store, SecretBox secretBox) {
+        return new AccountAdministration(store.accounts(), store.apiKeys(), store.masterKeys(), secretBox);
+    }
+
+    /** With a database of our own the first start makes an account, so that the first request can be sent. */
+    private Future<Void> ensureFirstAccount(PgRepositories store, AccountAdministration administration) {
+        if (config.database().url() != null) {
+            return Future.succeededFuture();
+        }
+        return store.accounts()
+                .oldest()
+                .compose(account -> account == null ? createFirst(administration) : known(account, administration))
+                .onSuccess(it -> firstAccount = it)
+                .mapEmpty();
+    }
+
+    private static Future<FirstAccount> createFirst(AccountAdministration administration) {
+        return administration
+                .createAccount("First account")
+                .compose(account -> administration
+                        .createKey(account.sid(), "First key")
+                        .map(key -> new FirstAccount(account.sid().toString(), account.secret(), key)));
+    }
+
+    private static Future<FirstAccount> known(Account account, AccountAdministration administration) {
+        return administration
+                .authToken(account.sid())
+                .map(token -> new FirstAccount(account.sid().toString(), String.valueOf(token), null));
+    }
+
+    private Future<Void> serve(DatabaseConfig database, SecretBox secretBox, MasterKey masterKey) {
+        int loops = config.http().eventLoops();
+        HttpVerticle.Parts parts = new HttpVerticle.Parts(
+                config.http(),
+                database,
+                Math.max(2, database.poolSize() / loops),
+                secretBox,
+                new PageTokens(masterKey.subkey("page tokens")),
+                metrics);
+        return vertx.deployVerticle(
+                        () -> new HttpVerticle(parts, port::set), new DeploymentOptions().setInstances(loops))
+                .onSuccess(id -> httpDeployment = id)
+                .mapEmpty();
+    }
+
+    /** Stops taking requests, finishes those in flight, and closes everything, the embedded database last. */
+    public Future<Void> stop() {
+        readiness.draining();
+        return undeploy(httpDeployment)
+                .eventually(() -> undeploy(maintenanceDeployment))
+                .eventually(databaseStarter::stop)
+                .eventually(vertx::close)
+                .onComplete(ignored -> metrics.close());
+    }
+
+    private Future<Void> undeploy(@Nullable String deployment) {
+        return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
+    }
+
+    private static Throwable readable(Throwable cause) {
+        return DatabaseStarter.explain(portInUse(cause, "LOCKSTEP_PORT"));
+    }
+
+    private static Throwable portInUse(Throwable cause, String variable) {
+        return cause instanceof BindException
+                ? new ConfigException(variable, "cannot listen there: " + cause.getMessage())
+                : cause;
+    }
+
+    /** The port of the HTTP server. */
+    public int port() {
+        return port.get();
+    }
+
+    /** The port of health and metrics. */
+    public int managementPort() {
+        return managementPort.get();
+    }
+
+    /** The account to try the server with; null unless the database is our own. */
+    public @Nullable FirstAccount firstAccount() {
+        return firstAccount;
+    }
+
+    /**
+     * The account that was there first.
+     *
+     * @param key the key that was made with it; null unless both were made at this start
+     */
+    public record FirstAccount(
+            String sid, String authToken, @Nullable Issued key) {
+
+        @Override
+        public String toString() {
+            return "FirstAccount[" + sid + "]";
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.lockstep.app;
+
+import io.lockstep.api.PageTokens;
+import io.lockstep.auth.Authenticator;
+import io.lockstep.auth.CredentialCache;
+import io.lockstep.auth.SecretBox;
+import io.lockstep.config.DatabaseConfig;
+import io.lockstep.config.HttpConfig;
+import io.lockstep.event.InvalidationFeed;
+import io.lockstep.ops.Metrics;
+import io.lockstep.ops.RequestObserver;
+import io.lockstep.rest.RestApi;
+import io.lockstep.store.pg.Database;
+import io.lockstep.store.pg.PgRepositories;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop's HTTP server, with its own connections to the database and its own memory of credentials. */
+final class HttpVerticle extends VerticleBase {
+
+    private static final int MAX_LINE = 16 * 1024; // two names of 320 characters, percent-encoded, fit
+    private static final int MAX_HEADERS = 32 * 1024;
+    private static final int COMPRESS_FROM = 1024;
+
+    private final Parts parts;
+    private final IntConsumer listening;
+    private @Nullable Database database;
+    private @Nullable InvalidationFeed invalidations;
+    private @Nullable HttpServer server;
+
+    /**
+     * @param listening is told the port
+     */
+    HttpVerticle(Parts parts, IntConsumer listening) {
+        this.parts = parts;
+        this.listening = listening;
+    }
+
+    @Override
+    public Future<?> start() {
+        database = Database.open(vertx, parts.database(), parts.connectionsPerLoop());
+        PgRepositories store = PgRepositories.over(database);
+        invalidations = new InvalidationFeed(vertx, store.invalidations());
+        CredentialCache credentials =
+                new CredentialCache(store.accounts(), store.apiKeys(), parts.secretBox(), invalidations::current);
+        invalidations.start(credentials);
+        parts.metrics().watchEventLoop(vertx);
+        return serve(store, new Authenticator(credentials));
+    }
+
+    private Future<?> serve(PgRepositories store, Authenticator authenticator) {
+        HttpConfig http = parts.http();
+        ConnectionGuard guard = new ConnectionGuard(
+                vertx,
+                http.requestTimeout(),
+                http.idleTimeout(),
+                Math.max(1, http.maxConnections() / http.eventLoops()));
+        Router router = Router.router(vertx);
+        router.route().handler(guard).handler(new RequestObserver(parts.metrics(), http.accessLog()));
+        RestApi.mount(router, vertx, http, authenticator, parts.pageTokens(), store.services());
+        return vertx.createHttpServer(options(http))
+                .connectionHandler(guard::opened)
+                .invalidRequestHandler(RestApi.malformedRequests())
+                .requestHandler(router)
+                .listen()
+                .onSuccess(it -> {
+                    server = it;
+                    listening.accept(it.actualPort());
+                });
+    }
+
+    private static HttpServerOptions options(HttpConfig http) {
+        return new HttpServerOptions()
+                .setHost(http.host())
+                .setPort(http.port() == 0 ? -1 : http.port()) // of servers at -1 all share one free port
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setIdleTimeout((int) http.idleTimeout().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setTcpKeepAlive(true)
+                .setHandle100ContinueAutomatically(true)
+                .setCompressionSupported(true)
+                .setCompressionContentSizeThreshold(COMPRESS_FROM)
+                .setHttp2ClearTextEnabled(false);
+    }
+
+    /** Accepts nothing more, lets the requests in flight finish, then closes. */
+    @Override
+    public Future<?> stop() {
+        if (invalidations != null) {
+            invalidations.stop();
+        }
+        Future<Void> served = server == null
+                ? Future.succeededFuture()
+                : server.shutdown(parts.http().shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        return served.eventually(() -> database == null ? Future.succeededFuture() : database.close());
+    }
+
+    /** What every event loop's server is made of. */
+    record Parts(
+            HttpConfig http,
+            DatabaseConfig database,
+            int connectionsPerLoop,
+            SecretBox secretBox,
+            PageTokens pageTokens,
+            Metrics metrics) {}
+}

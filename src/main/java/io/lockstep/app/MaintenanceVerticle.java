@@ -1,0 +1,67 @@
+package io.lockstep.app;
+
+import io.lockstep.config.DatabaseConfig;
+import io.lockstep.maintenance.PeriodicTask;
+import io.lockstep.maintenance.PeriodicTask.Spec;
+import io.lockstep.store.InvalidationRepository;
+import io.lockstep.store.MaintenanceRepository;
+import io.lockstep.store.pg.Database;
+import io.lockstep.store.pg.PgRepositories;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** Runs the background tasks; of several nodes one does each. */
+final class MaintenanceVerticle extends VerticleBase {
+
+    private static final int CONNECTIONS = 2;
+    private static final int BATCH = 500;
+    private static final Duration PURGE_PAUSE = Duration.ofSeconds(10);
+    private static final Duration PURGE_GRACE = Duration.ofMinutes(1);
+    private static final Duration PRUNE_PAUSE = Duration.ofSeconds(20);
+    private static final Duration INVALIDATIONS_KEPT = Duration.ofMinutes(1);
+
+    private final DatabaseConfig config;
+    private final UUID node = UUID.randomUUID();
+    private List<PeriodicTask> tasks = List.of();
+
+    MaintenanceVerticle(DatabaseConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Future<?> start() {
+        Database database = Database.open(vertx, config, CONNECTIONS);
+        PgRepositories store = PgRepositories.over(database);
+        MaintenanceRepository maintenance = store.maintenance();
+        InvalidationRepository invalidations = store.invalidations();
+        tasks = List.of(
+                task(
+                        maintenance,
+                        new Spec(
+                                "purge services",
+                                PURGE_PAUSE,
+                                BATCH,
+                                () -> maintenance.purgeServices(PURGE_GRACE, BATCH))),
+                task(
+                        maintenance,
+                        new Spec(
+                                "prune invalidations",
+                                PRUNE_PAUSE,
+                                BATCH,
+                                () -> invalidations.prune(INVALIDATIONS_KEPT, BATCH))));
+        tasks.forEach(PeriodicTask::start);
+        return Future.succeededFuture();
+    }
+
+    private PeriodicTask task(MaintenanceRepository maintenance, Spec spec) {
+        return new PeriodicTask(vertx, maintenance, node, spec);
+    }
+
+    @Override
+    public Future<?> stop() {
+        return Future.join(tasks.stream().map(PeriodicTask::stop).toList());
+    }
+}

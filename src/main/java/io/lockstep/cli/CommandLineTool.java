@@ -1,0 +1,82 @@
+package io.lockstep.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lockstep.config.Config;
+import io.lockstep.config.ConfigException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: {@code serve} when nothing is said, and the administration of accounts and keys. */
+@Command(
+        name = "lockstep",
+        description = "An open, self-hosted server that is wire-compatible with Twilio Sync.",
+        synopsisSubcommandLabel = "[COMMAND]",
+        subcommands = {ServeCommand.class, AccountCommand.class, KeyCommand.class},
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Without a command it serves. Settings come from the environment: see docs/configuration.md.",
+            "Exit codes: 0 well, 1 failed, 2 wrong usage or setting."
+        })
+public final class CommandLineTool implements Runnable {
+
+    private static final int FAILED = 1;
+    private static final int WRONG_SETTING = 2;
+
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    public CommandLineTool(Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** A command other than {@code serve} logs warnings only, beside its output; to be called before anything logs. */
+    public static void prepareLogging(String[] arguments) {
+        if (arguments.length > 0 && !arguments[0].equals("serve")) {
+            System.setProperty("lockstep.log.level", "warn");
+            System.setProperty("lockstep.log.target", "System.err");
+        }
+    }
+
+    /** Runs a command to its end and returns its exit code. */
+    public int run(String... arguments) {
+        return new CommandLine(this)
+                .setOut(new PrintWriter(out, true, UTF_8))
+                .setErr(new PrintWriter(err, true, UTF_8))
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
+                .execute(arguments);
+    }
+
+    private int explain(Exception failure) {
+        err.println("lockstep: " + failure.getMessage());
+        if (failure instanceof ConfigException) {
+            return WRONG_SETTING;
+        }
+        LoggerFactory.getLogger(CommandLineTool.class).debug("failed", failure);
+        return FAILED;
+    }
+
+    /** Without a command. */
+    @Override
+    public void run() {
+        ServeCommand.serve(this);
+    }
+
+    Config config() {
+        return Config.from(environment);
+    }
+
+    PrintStream out() {
+        return out;
+    }
+}

@@ -1,0 +1,93 @@
+package io.lockstep.ops;
+
+import io.lockstep.api.RequestInfo;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.stream.Collectors;
+
+/** What the server counts, for Prometheus. No label names a tenant: their number has no bound. */
+public final class Metrics implements AutoCloseable {
+
+    private static final Duration LAG_PROBE = Duration.ofMillis(500);
+
+    private static final Duration[] LATENCIES = Arrays.stream(
+                    new int[] {1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000})
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final Timer.Builder lag = Timer.builder("lockstep.event.loop.lag")
+            .description("How late a timer of an event loop fires: what blocks it, or how busy it is")
+            .serviceLevelObjectives(LATENCIES);
+
+    /** Counts the JVM from now on. */
+    public Metrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        gc.bindTo(registry);
+    }
+
+    /** A Vert.x whose pools, those of the database among them, are counted here. */
+    public VertxBuilder vertx(VertxOptions options) {
+        MicrometerMetricsOptions poolsOnly = new MicrometerMetricsOptions()
+                .setEnabled(true)
+                .setDisabledMetricsCategories(EnumSet.complementOf(EnumSet.of(MetricsDomain.NAMED_POOLS)).stream()
+                        .map(MetricsDomain::toCategory)
+                        .collect(Collectors.toSet()));
+        return Vertx.builder()
+                .with(options.setMetricsOptions(poolsOnly))
+                .withMetrics(new MicrometerMetricsFactory(registry));
+    }
+
+    /** Counts a request that has been answered; 0 stands for one whose connection ended without an answer. */
+    void answered(String method, RequestInfo request, int status) {
+        Timer.builder("lockstep.http.requests")
+                .description("Requests by the template of their path, from their head to the end of their answer")
+                .serviceLevelObjectives(LATENCIES)
+                .tags("method", method, "route", request.route(), "status", Integer.toString(status))
+                .register(registry)
+                .record(Duration.ofNanos(request.nanosSinceStart()));
+    }
+
+    /** Watches the event loop that calls it. */
+    public void watchEventLoop(Vertx vertx) {
+        probe(vertx, lag.register(registry));
+    }
+
+    private void probe(Vertx vertx, Timer timer) {
+        long due = System.nanoTime() + LAG_PROBE.toNanos();
+        vertx.setTimer(LAG_PROBE.toMillis(), id -> {
+            timer.record(Duration.ofNanos(Math.max(0, System.nanoTime() - due)));
+            probe(vertx, timer);
+        });
+    }
+
+    /** In the text format of Prometheus. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,36 @@
+package io.lockstep.ops;
+
+import io.vertx.core.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Whether this node should get requests: it has started, its database answers, and it is not stopping. */
+public final class Readiness {
+
+    private static final int TIMEOUT_SECONDS = 2;
+
+    private volatile @Nullable Supplier<Future<?>> database;
+
+    /** The node has started; the supplier asks its database something that costs nothing. */
+    public void started(Supplier<Future<?>> databaseProbe) {
+        database = databaseProbe;
+    }
+
+    /** The node has begun to stop. */
+    public void draining() {
+        database = null;
+    }
+
+    /** Null when it is ready, else why not. */
+    Future<@Nullable String> whyNot() {
+        Supplier<Future<?>> probe = database;
+        if (probe == null) {
+            return Future.succeededFuture("starting or stopping");
+        }
+        return probe.get()
+                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .transform(
+                        result -> Future.succeededFuture(result.succeeded() ? null : "the database does not answer"));
+    }
+}
