@@ -164,7 +164,7 @@ final class Launcher {
                 .orElseGet(() -> unwritten(file));
         try {
             if (misleading && Files.deleteIfExists(file)) {
-                log.warn("Removed {}, which was left by a database that no longer runs", file);
+                log.info("Removed {}, which was left by a database that no longer runs", file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
