@@ -124,7 +124,7 @@ final class Launcher {
             return;
         }
         String reason = databaseLog().substring(logged).strip();
-        if (attempts == ATTEMPTS || PASSING_OBSTACLES.stream().noneMatch(reason::contains)) {
+        if (attempts >= ATTEMPTS || PASSING_OBSTACLES.stream().noneMatch(reason::contains)) {
             throw new IllegalStateException("PostgreSQL does not start: " + outcome.output() + "\n" + reason);
         }
         if (attempts == 1) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +59,7 @@ class DataDirectoryTest {
     void isStillHeldAfterAnotherServerWasRefused() throws Exception {
         try (DataDirectory directory = DataDirectory.lock(parent)) {
             assertThatThrownBy(() -> DataDirectory.lock(parent)).isInstanceOf(ConfigException.class);
-            EmbeddedPostgres.running(parent, java.time.Duration.ZERO);
+            EmbeddedPostgres.running(parent, Duration.ZERO);
 
             assertThatThrownBy(() -> ServerProcess.holding(parent))
                     .hasMessageContaining(directory.path() + " is in use by another server");

@@ -90,7 +90,7 @@ class EmbeddedPostgresTest {
     @Test
     void keepsWhatWasCommittedWhenItIsKilled() throws Exception {
         execute(start().address(), "CREATE TABLE note (id int)");
-        for (int round = 1; round <= 4; round++) {
+        for (int round = 1; round <= 3; round++) {
             EmbeddedPostgres postgres = start();
             execute(postgres.address(), "INSERT INTO note VALUES (" + round + ")");
 

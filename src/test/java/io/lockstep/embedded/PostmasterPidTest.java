@@ -2,6 +2,7 @@ package io.lockstep.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,6 @@ class PostmasterPidTest {
         PostmasterPid reused = new PostmasterPid(ProcessHandle.current().pid(), 15999, "ready");
 
         assertThat(reused.alive()).isTrue();
-        assertThat(reused.runsOn(java.nio.file.Path.of("/data/pgdata"))).isFalse();
+        assertThat(reused.runsOn(Path.of("/data/pgdata"))).isFalse();
     }
 }
