@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,10 +83,19 @@ record DatabaseFiles(Layout layout) {
         FileTree.give(unfinished, account.owner());
         Tool.Outcome outcome = installation.run("initdb", INITDB, initdbArguments(unfinished));
         if (!outcome.succeeded()) {
-            throw new IllegalStateException("Could not create the database: " + outcome.output());
+            throw new ConfigException(
+                    DataDirectory.VARIABLE,
+                    "no database could be created in " + layout.root() + ": " + complaints(outcome.output()));
         }
         Files.move(unfinished, layout.databaseFiles());
         FileTree.sync(layout.root());
+    }
+
+    /** Without the progress that initdb also prints. */
+    private static String complaints(String output) {
+        return output.lines()
+                .filter(line -> line.startsWith("initdb: ") || line.contains("FATAL"))
+                .collect(Collectors.joining("; "));
     }
 
     private List<String> initdbArguments(Path directory) {

@@ -124,7 +124,7 @@ final class Launcher {
             return;
         }
         String reason = databaseLog().substring(logged).strip();
-        if (attempts == ATTEMPTS || PASSING_OBSTACLES.stream().noneMatch(reason::contains)) {
+        if (attempts >= ATTEMPTS || PASSING_OBSTACLES.stream().noneMatch(reason::contains)) {
             throw new IllegalStateException("PostgreSQL does not start: " + outcome.output() + "\n" + reason);
         }
         if (attempts == 1) {
@@ -164,7 +164,7 @@ final class Launcher {
                 .orElseGet(() -> unwritten(file));
         try {
             if (misleading && Files.deleteIfExists(file)) {
-                log.warn("Removed {}, which was left by a database that no longer runs", file);
+                log.info("Removed {}, which was left by a database that no longer runs", file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -63,7 +63,7 @@ record PostmasterPid(long pid, int port, String status) {
         return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 
-    private boolean runsOn(Path databaseFiles) {
+    boolean runsOn(Path databaseFiles) {
         return commandLine().contains("-D\0" + databaseFiles + "\0");
     }
 
