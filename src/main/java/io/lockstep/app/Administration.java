@@ -36,15 +36,15 @@ public final class Administration {
     public static <T> Future<T> run(Config config, Function<Tools, Future<T>> command) {
         Vertx vertx = Vertx.vertx();
         Administration administration = new Administration(config, vertx);
-        return vertx.executeBlocking(administration::withRunningServer)
+        Future<T> done = vertx.executeBlocking(administration::withRunningServer)
                 .compose(database -> {
                     DatabaseStarter starter = new DatabaseStarter(vertx, database);
                     return starter.start()
                             .compose(started -> administration.run(started, command))
                             .eventually(starter::stop);
                 })
-                .recover(cause -> Future.failedFuture(DatabaseStarter.explain(cause)))
-                .eventually(vertx::close);
+                .recover(cause -> Future.failedFuture(DatabaseStarter.explain(cause)));
+        return Closing.after(done, vertx);
     }
 
     /** With the embedded database: the address of the one that a server runs, if one does. */
@@ -60,7 +60,7 @@ public final class Administration {
 
     private <T> Future<T> run(DatabaseConfig database, Function<Tools, Future<T>> command) {
         return vertx.executeBlocking(() -> MasterKey.load(config.masterKey())).compose(masterKey -> {
-            PgRepositories store = PgRepositories.over(Database.open(vertx, database, CONNECTIONS));
+            PgRepositories store = PgRepositories.over(Database.open(vertx, "administration", database, CONNECTIONS));
             AccountAdministration accounts = Application.administration(store, new SecretBox(masterKey));
             return accounts.checkMasterKey()
                     .compose(ignored -> command.apply(new Tools(accounts, store.accounts(), store.apiKeys())));

@@ -15,9 +15,9 @@ import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.BindException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,17 +56,19 @@ public final class Application {
      */
     public static Future<Application> start(Config config) {
         Application application = new Application(config);
-        return application
+        Promise<Application> started = Promise.promise();
+        application
                 .start()
-                .map(application)
-                .recover(cause -> application.stop().transform(ignored -> Future.failedFuture(readable(cause))));
+                .onSuccess(ignored -> started.complete(application))
+                .onFailure(cause ->
+                        application.stop().onComplete(stopped -> started.fail(DatabaseStarter.explain(cause))));
+        return started.future();
     }
 
     private Future<Void> start() {
         config.unknown().forEach(name -> log.warn("{} is no variable of this version", name));
         return vertx.deployVerticle(
                         new ManagementVerticle(config.management(), readiness, metrics, managementPort::set))
-                .recover(cause -> Future.failedFuture(portInUse(cause, "LOCKSTEP_MANAGEMENT_PORT")))
                 .compose(ignored -> databaseStarter.start())
                 .compose(this::startOn);
     }
@@ -74,7 +76,7 @@ public final class Application {
     private Future<Void> startOn(DatabaseConfig database) {
         return vertx.executeBlocking(() -> MasterKey.load(config.masterKey())).compose(masterKey -> {
             SecretBox secretBox = new SecretBox(masterKey);
-            Database connections = Database.open(vertx, database, ADMINISTRATION_CONNECTIONS);
+            Database connections = Database.open(vertx, "administration", database, ADMINISTRATION_CONNECTIONS);
             PgRepositories store = PgRepositories.over(connections);
             AccountAdministration administration = administration(store, secretBox);
             return administration
@@ -121,6 +123,7 @@ public final class Application {
 
     private Future<Void> serve(DatabaseConfig database, SecretBox secretBox, MasterKey masterKey) {
         int loops = config.http().eventLoops();
+        AtomicInteger numbers = new AtomicInteger();
         HttpVerticle.Parts parts = new HttpVerticle.Parts(
                 config.http(),
                 database,
@@ -129,7 +132,8 @@ public final class Application {
                 new PageTokens(masterKey.subkey("page tokens")),
                 metrics);
         return vertx.deployVerticle(
-                        () -> new HttpVerticle(parts, port::set), new DeploymentOptions().setInstances(loops))
+                        () -> new HttpVerticle(numbers.incrementAndGet(), parts, port::set),
+                        new DeploymentOptions().setInstances(loops))
                 .onSuccess(id -> httpDeployment = id)
                 .mapEmpty();
     }
@@ -137,25 +141,14 @@ public final class Application {
     /** Stops taking requests, finishes those in flight, and closes everything, the embedded database last. */
     public Future<Void> stop() {
         readiness.draining();
-        return undeploy(httpDeployment)
+        Future<Void> stopped = undeploy(httpDeployment)
                 .eventually(() -> undeploy(maintenanceDeployment))
-                .eventually(databaseStarter::stop)
-                .eventually(vertx::close)
-                .onComplete(ignored -> metrics.close());
+                .eventually(databaseStarter::stop);
+        return Closing.after(stopped, vertx).onComplete(ignored -> metrics.close());
     }
 
     private Future<Void> undeploy(@Nullable String deployment) {
         return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
-    }
-
-    private static Throwable readable(Throwable cause) {
-        return DatabaseStarter.explain(portInUse(cause, "LOCKSTEP_PORT"));
-    }
-
-    private static Throwable portInUse(Throwable cause, String variable) {
-        return cause instanceof BindException
-                ? new ConfigException(variable, "cannot listen there: " + cause.getMessage())
-                : cause;
     }
 
     /** The port of the HTTP server. */

@@ -28,6 +28,7 @@ final class HttpVerticle extends VerticleBase {
     private static final int MAX_HEADERS = 32 * 1024;
     private static final int COMPRESS_FROM = 1024;
 
+    private final int number;
     private final Parts parts;
     private final IntConsumer listening;
     private @Nullable Database database;
@@ -35,16 +36,18 @@ final class HttpVerticle extends VerticleBase {
     private @Nullable HttpServer server;
 
     /**
+     * @param number which of the event loops it is, for the metrics
      * @param listening is told the port
      */
-    HttpVerticle(Parts parts, IntConsumer listening) {
+    HttpVerticle(int number, Parts parts, IntConsumer listening) {
+        this.number = number;
         this.parts = parts;
         this.listening = listening;
     }
 
     @Override
     public Future<?> start() {
-        database = Database.open(vertx, parts.database(), parts.connectionsPerLoop());
+        database = Database.open(vertx, "http-" + number, parts.database(), parts.connectionsPerLoop());
         PgRepositories store = PgRepositories.over(database);
         invalidations = new InvalidationFeed(vertx, store.invalidations());
         CredentialCache credentials =
@@ -69,6 +72,7 @@ final class HttpVerticle extends VerticleBase {
                 .invalidRequestHandler(RestApi.malformedRequests())
                 .requestHandler(router)
                 .listen()
+                .recover(cause -> Listening.refused("LOCKSTEP_PORT", http.host(), http.port(), cause))
                 .onSuccess(it -> {
                     server = it;
                     listening.accept(it.actualPort());

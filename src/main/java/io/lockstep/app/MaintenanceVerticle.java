@@ -33,7 +33,7 @@ final class MaintenanceVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Database database = Database.open(vertx, config, CONNECTIONS);
+        Database database = Database.open(vertx, "maintenance", config, CONNECTIONS);
         PgRepositories store = PgRepositories.over(database);
         MaintenanceRepository maintenance = store.maintenance();
         InvalidationRepository invalidations = store.invalidations();

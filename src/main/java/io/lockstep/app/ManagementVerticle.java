@@ -39,6 +39,7 @@ final class ManagementVerticle extends VerticleBase {
         return vertx.createHttpServer(options)
                 .requestHandler(ManagementApi.router(vertx, readiness, metrics))
                 .listen()
+                .recover(cause -> Listening.refused("LOCKSTEP_MANAGEMENT_PORT", config.host(), config.port(), cause))
                 .onSuccess(it -> listening.accept(it.actualPort()));
     }
 }

@@ -20,7 +20,7 @@ final class Arguments {
 
     static <T> T found(@Nullable T result, Sid sid) {
         if (result == null) {
-            throw new IllegalArgumentException("there is no " + sid);
+            throw new IllegalStateException("there is no " + sid);
         }
         return result;
     }

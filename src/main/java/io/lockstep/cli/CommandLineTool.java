@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 public final class CommandLineTool implements Runnable {
 
     private static final int FAILED = 1;
-    private static final int WRONG_SETTING = 2;
+    private static final int WRONG_USAGE = 2; // picocli's own, too
 
     private final Map<String, String> environment;
     private final PrintStream out;
@@ -59,8 +59,8 @@ public final class CommandLineTool implements Runnable {
 
     private int explain(Exception failure) {
         err.println("lockstep: " + failure.getMessage());
-        if (failure instanceof ConfigException) {
-            return WRONG_SETTING;
+        if (failure instanceof ConfigException || failure instanceof IllegalArgumentException) {
+            return WRONG_USAGE;
         }
         LoggerFactory.getLogger(CommandLineTool.class).debug("failed", failure);
         return FAILED;
@@ -78,5 +78,9 @@ public final class CommandLineTool implements Runnable {
 
     PrintStream out() {
         return out;
+    }
+
+    PrintStream err() {
+        return err;
     }
 }

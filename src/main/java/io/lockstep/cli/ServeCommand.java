@@ -33,19 +33,18 @@ final class ServeCommand implements Runnable {
         Config config = tool.config();
         Application application = Application.start(config).await();
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(application, config, stopped), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tool, application, config, stopped), "stop"));
         Banner.print(tool.out(), config, application);
         waitFor(stopped);
     }
 
-    private static void stop(Application application, Config config, CountDownLatch stopped) {
+    private static void stop(CommandLineTool tool, Application application, Config config, CountDownLatch stopped) {
         log.info("stopping");
         try {
             Duration patience = config.http().shutdownTimeout().plus(CLOSING);
             application.stop().await(patience.toMillis(), TimeUnit.MILLISECONDS);
-            log.info("stopped");
         } catch (TimeoutException e) {
-            log.error("could not stop in time, leaving as it is");
+            tool.err().println("lockstep: could not stop in time, leaving as it is"); // the log has no time left
         } finally {
             stopped.countDown();
         }

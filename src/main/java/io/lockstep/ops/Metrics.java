@@ -18,11 +18,11 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.stream.Collectors;
 
 /** What the server counts, for Prometheus. No label names a tenant: their number has no bound. */
 public final class Metrics implements AutoCloseable {
 
+    private static final String SQL_CLIENT = "sql"; // counts what its pools count already
     private static final Duration LAG_PROBE = Duration.ofMillis(500);
 
     private static final Duration[] LATENCIES = Arrays.stream(
@@ -47,11 +47,9 @@ public final class Metrics implements AutoCloseable {
 
     /** A Vert.x whose pools, those of the database among them, are counted here. */
     public VertxBuilder vertx(VertxOptions options) {
-        MicrometerMetricsOptions poolsOnly = new MicrometerMetricsOptions()
-                .setEnabled(true)
-                .setDisabledMetricsCategories(EnumSet.complementOf(EnumSet.of(MetricsDomain.NAMED_POOLS)).stream()
-                        .map(MetricsDomain::toCategory)
-                        .collect(Collectors.toSet()));
+        MicrometerMetricsOptions poolsOnly =
+                new MicrometerMetricsOptions().setEnabled(true).addDisabledMetricsCategory(SQL_CLIENT);
+        EnumSet.complementOf(EnumSet.of(MetricsDomain.NAMED_POOLS)).forEach(poolsOnly::addDisabledMetricsCategory);
         return Vertx.builder()
                 .with(options.setMetricsOptions(poolsOnly))
                 .withMetrics(new MicrometerMetricsFactory(registry));

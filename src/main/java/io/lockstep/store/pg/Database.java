@@ -43,18 +43,23 @@ public final class Database {
         this.queryTimeout = queryTimeout;
     }
 
-    /** Prepares the connections, {@code connections} in all (at least two); they are made when first needed. */
-    public static Database open(Vertx vertx, DatabaseConfig config, int connections) {
+    /**
+     * Prepares the connections; they are made when first needed.
+     *
+     * @param name of their pools in the metrics
+     * @param connections how many in all, at least two
+     */
+    public static Database open(Vertx vertx, String name, DatabaseConfig config, int connections) {
         int reads = Math.max(1, Math.min(2, connections / 3));
         SqlClient readClient = PgBuilder.client()
                 .connectingTo(connectOptions(config).setPipeliningLimit(READ_PIPELINE))
-                .with(poolOptions(reads, config).setName("reads"))
+                .with(poolOptions(reads, config).setName(name + "-reads"))
                 .with(netOptions())
                 .using(vertx)
                 .build();
         Pool writePool = PgBuilder.pool()
                 .connectingTo(connectOptions(config))
-                .with(poolOptions(Math.max(1, connections - reads), config).setName("writes"))
+                .with(poolOptions(Math.max(1, connections - reads), config).setName(name + "-writes"))
                 .with(netOptions())
                 .using(vertx)
                 .build();
