@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.UUID;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
@@ -32,6 +33,39 @@ public final class TestDatabase {
     /** The same, parsed. */
     public static DatabaseUrl parsedUrl() {
         return DatabaseUrl.parse(URL);
+    }
+
+    /** Another database of the same PostgreSQL, empty: for tests that break theirs. */
+    public static DatabaseUrl newDatabase() {
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        execute(parsedUrl(), "CREATE DATABASE " + name);
+        DatabaseUrl url = parsedUrl();
+        return new DatabaseUrl(
+                url.host(), url.port(), name, url.user(), url.password(), url.sslMode(), url.sslRootCert());
+    }
+
+    /** The address as text. */
+    public static String text(DatabaseUrl url) {
+        return "postgresql://" + url.user() + ":" + url.password() + "@" + url.host() + ":" + url.port() + "/"
+                + url.database() + "?sslmode=" + url.sslMode().word();
+    }
+
+    /** Runs a statement there. */
+    public static void execute(DatabaseUrl url, String sql) {
+        try (Connection connection = connect(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A connection of the test's own. */
+    public static Connection connect(DatabaseUrl url) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + url.host() + ":" + url.port() + "/" + url.database(),
+                url.user(),
+                url.password());
     }
 
     private static String start() {
@@ -66,14 +100,9 @@ public final class TestDatabase {
 
     /** The files stay from one run to the next, which saves their unpacking; the data does not. */
     private static String fresh(PostgresAddress address) {
-        String jdbc = "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + address.database();
-        try (Connection connection = DriverManager.getConnection(jdbc, address.user(), address.password());
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP DATABASE IF EXISTS test WITH (FORCE)");
-            statement.execute("CREATE DATABASE test");
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        DatabaseUrl url = DatabaseUrl.parse(address.uri() + "?sslmode=disable");
+        execute(url, "DROP DATABASE IF EXISTS test WITH (FORCE)");
+        execute(url, "CREATE DATABASE test");
         return address.uri().replaceFirst("/[^/]*$", "/test") + "?sslmode=disable";
     }
 }
