@@ -67,6 +67,8 @@ class DatabaseUrlTest {
                 "postgresql://sync:hunter2@at@db/lockstep",
                 "postgresql://sync:hunter2%@db/lockstep",
                 "postgresql://sync:hunter2 @db/lockstep",
+                "postgresql://sync:hunter2@db:0/lockstep",
+                "postgresql://sync:hunter2@db:65536/lockstep",
                 "postgresql://sync:hunter2@db/lockstep?sslmode=strict",
                 "postgresql://sync:hunter2@db/lockstep?password=hunter2"
             })
