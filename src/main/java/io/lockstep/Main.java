@@ -9,7 +9,7 @@ public final class Main {
 
     /** Runs the command line on this process's environment, and ends with its exit code. */
     public static void main(String[] arguments) {
-        CommandLineTool.prepareLogging(arguments);
+        CommandLineTool.logging(System.getenv(), arguments).forEach(System::setProperty);
         System.exit(new CommandLineTool(System.getenv(), System.out, System.err).run(arguments));
     }
 }

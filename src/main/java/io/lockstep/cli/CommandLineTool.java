@@ -6,6 +6,7 @@ import io.lockstep.config.Config;
 import io.lockstep.config.ConfigException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -40,12 +41,22 @@ public final class CommandLineTool implements Runnable {
         this.err = err;
     }
 
-    /** A command other than {@code serve} logs warnings only, beside its output; to be called before anything logs. */
-    public static void prepareLogging(String[] arguments) {
-        if (arguments.length > 0 && !arguments[0].equals("serve")) {
-            System.setProperty("lockstep.log.level", "warn");
-            System.setProperty("lockstep.log.target", "System.err");
-        }
+    /**
+     * What {@code logback.xml} is told, as system properties, before anything logs. A command other than {@code serve}
+     * logs warnings only, beside its output.
+     */
+    public static Map<String, String> logging(Map<String, String> environment, String[] arguments) {
+        boolean serves = arguments.length == 0 || arguments[0].equals("serve");
+        return Map.of(
+                "lockstep.log.format", word(environment, "LOCKSTEP_LOG_FORMAT", "text"),
+                "lockstep.log.level", serves ? word(environment, "LOCKSTEP_LOG_LEVEL", "info") : "warn",
+                "lockstep.log.target", serves ? "System.out" : "System.err");
+    }
+
+    /** As the configuration reads it, which also checks it: in any case, and an empty one counts as none. */
+    private static String word(Map<String, String> environment, String name, String otherwise) {
+        String value = environment.getOrDefault(name, "").strip().toLowerCase(Locale.ROOT);
+        return value.isEmpty() ? otherwise : value;
     }
 
     /** Runs a command to its end and returns its exit code. */

@@ -31,7 +31,7 @@ public record Config(
         return new Config(http, management, database, masterKey, bootstrap, env.unknown());
     }
 
-    /** These two are read by logback.xml itself, before anything of ours runs; here they are only checked. */
+    /** These two are needed before anything of ours logs: logback.xml is told of them; here they are only checked. */
     private static void checkLogging(Environment env) {
         env.choice("LOCKSTEP_LOG_FORMAT", List.of("text", "json"));
         env.choice("LOCKSTEP_LOG_LEVEL", List.of("info", "error", "warn", "debug", "trace"));

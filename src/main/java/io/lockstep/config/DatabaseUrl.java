@@ -62,7 +62,7 @@ public record DatabaseUrl(
         Map<String, String> query = query(uri);
         return new DatabaseUrl(
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                uri.getPort() == -1 ? 5432 : uri.getPort(),
+                port(uri.getPort()),
                 path.substring(1),
                 userInfo[0],
                 userInfo[1],
@@ -80,6 +80,13 @@ public record DatabaseUrl(
             throw bad("is no URL; characters such as @ : / ? # % in a password must be percent-encoded");
         }
         throw bad("must begin with postgresql://");
+    }
+
+    private static int port(int port) {
+        if (port == 0 || port > 65535) {
+            throw bad("the port must be from 1 to 65535");
+        }
+        return port == -1 ? 5432 : port;
     }
 
     private static String[] userInfo(URI uri) {
