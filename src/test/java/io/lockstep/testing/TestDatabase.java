@@ -30,6 +30,11 @@ public final class TestDatabase {
         return URL;
     }
 
+    /** Whether its files are this machine's, and its superuser ours. */
+    public static boolean isEmbedded() {
+        return System.getenv(VARIABLE) == null && !docker();
+    }
+
     /** The same, parsed. */
     public static DatabaseUrl parsedUrl() {
         return DatabaseUrl.parse(URL);
