@@ -78,7 +78,8 @@ public record Sid(Kind kind, UUID id) {
     public enum Kind {
         ACCOUNT("AC"),
         API_KEY("SK"),
-        SERVICE("IS");
+        SERVICE("IS"),
+        DOCUMENT("ET");
 
         private final String prefix;
 

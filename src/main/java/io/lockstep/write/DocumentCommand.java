@@ -1,0 +1,30 @@
+package io.lockstep.write;
+
+import io.lockstep.model.JsonText;
+import io.lockstep.model.Sid;
+import io.lockstep.model.SidOrUniqueName;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done with a document. */
+public sealed interface DocumentCommand {
+
+    /**
+     * @param sid the new document's
+     * @param ttl seconds; 0 for ever
+     */
+    record Create(Sid sid, @Nullable String uniqueName, JsonText data, long ttl) implements DocumentCommand {}
+
+    /**
+     * @param data null keeps it
+     * @param ttl seconds from now, 0 for ever; null keeps the date
+     * @param ifMatch the revision that it must have; null for any
+     */
+    record Update(
+            SidOrUniqueName name, @Nullable JsonText data, @Nullable Long ttl, @Nullable String ifMatch)
+            implements DocumentCommand {}
+
+    /**
+     * @param ifMatch the revision that it must have; null for any
+     */
+    record Delete(SidOrUniqueName name, @Nullable String ifMatch) implements DocumentCommand {}
+}
