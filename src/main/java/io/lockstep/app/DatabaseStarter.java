@@ -19,13 +19,14 @@ final class DatabaseStarter {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseStarter.class);
 
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(500);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final DatabaseConfig config;
-    private @Nullable DataDirectory directory;
-    private @Nullable EmbeddedPostgres embedded;
+    private volatile @Nullable DataDirectory directory;
+    private volatile @Nullable EmbeddedPostgres embedded;
 
     DatabaseStarter(Vertx vertx, DatabaseConfig config) {
         this.vertx = vertx;
@@ -34,7 +35,13 @@ final class DatabaseStarter {
 
     /** The configuration with the address of a database that is there and up to date. */
     Future<DatabaseConfig> start() {
-        return vertx.executeBlocking(this::locate).compose(located -> migrate(located, FIRST_PAUSE, System.nanoTime()));
+        return vertx.executeBlocking(this::locate)
+                .compose(located -> migrate(located, FIRST_PAUSE, System.nanoTime()))
+                .onSuccess(ignored -> {
+                    if (embedded != null) {
+                        watch(embedded);
+                    }
+                });
     }
 
     private DatabaseConfig locate() {
@@ -44,6 +51,20 @@ final class DatabaseStarter {
         directory = DataDirectory.lock(config.dataDirectory());
         embedded = EmbeddedPostgres.start(directory);
         return config.withUrl(url(embedded.address()));
+    }
+
+    /** A database of our own has nobody else who would start it again when it dies. */
+    private void watch(EmbeddedPostgres postgres) {
+        vertx.setTimer(
+                WATCH_INTERVAL.toMillis(),
+                timer -> vertx.executeBlocking(postgres::revive)
+                        .onFailure(cause ->
+                                log.error("the embedded database does not start again: {}", cause.getMessage()))
+                        .onComplete(ignored -> {
+                            if (embedded == postgres) {
+                                watch(postgres);
+                            }
+                        }));
     }
 
     static DatabaseUrl url(PostgresAddress address) {
@@ -81,9 +102,11 @@ final class DatabaseStarter {
 
     /** Stops the embedded database and lets go of its directory; does nothing to any other. */
     Future<Void> stop() {
+        EmbeddedPostgres postgres = embedded;
+        embedded = null; // which ends the watch
         return vertx.executeBlocking(() -> {
-            if (embedded != null) {
-                embedded.close();
+            if (postgres != null) {
+                postgres.close();
             }
             if (directory != null) {
                 directory.close();

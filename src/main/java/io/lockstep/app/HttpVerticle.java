@@ -69,7 +69,7 @@ final class HttpVerticle extends VerticleBase {
         RestApi.mount(router, vertx, http, authenticator, parts.pageTokens(), store.services());
         return vertx.createHttpServer(options(http))
                 .connectionHandler(guard::opened)
-                .invalidRequestHandler(RestApi.malformedRequests())
+                .invalidRequestHandler(RestApi.malformedRequests(vertx))
                 .requestHandler(router)
                 .listen()
                 .recover(cause -> Listening.refused("LOCKSTEP_PORT", http.host(), http.port(), cause))

@@ -73,9 +73,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return address;
     }
 
+    /**
+     * Starts it again, at the same address, if it has died; the clients' connections come back to it. Not to be called by
+     * a server that has not started it, and without effect once it was closed.
+     *
+     * @return whether it had died
+     */
+    public synchronized boolean revive() {
+        return !closed.get() && launcher.relaunch(address.port());
+    }
+
     /** Stops it: open transactions are rolled back. Takes a minute and a half at most; a second call does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!closed.getAndSet(true)) {
             launcher.stop();
         }

@@ -46,11 +46,24 @@ final class Launcher {
     private final Layout layout;
     private final DatabaseFiles files;
     private int attempts;
+    private int port;
 
     Launcher(Installation installation) {
         this.installation = installation;
         this.layout = installation.layout();
         this.files = new DatabaseFiles(layout);
+    }
+
+    /** Starts it again, on the port that it had, if it no longer runs. Whether it had to. */
+    boolean relaunch(int formerPort) {
+        if (PostmasterPid.running(layout.databaseFiles()).isPresent()) {
+            return false;
+        }
+        log.warn("PostgreSQL has died, starting it again");
+        port = formerPort;
+        attempts = 0;
+        launch();
+        return true;
     }
 
     /** Returns when it accepts connections. */
@@ -144,7 +157,7 @@ final class Launcher {
                 "-t",
                 Long.toString(PG_CTL_WAIT.toSeconds()),
                 "-o",
-                Settings.forPort(freePort()));
+                Settings.forPort(port == 0 ? freePort() : port));
     }
 
     /** Free now; should another process take it meanwhile, the next attempt chooses again. */

@@ -41,7 +41,7 @@ final class FailureHandler implements Handler<RoutingContext> {
             ctx.request().connection().close();
         } else if (cause instanceof SyncException expected) {
             fail(ctx, expected.errorCode(), expected.getMessage());
-        } else if (cause == null && ctx.statusCode() < 500) {
+        } else if (ctx.statusCode() >= 400 && ctx.statusCode() < 500) {
             fail(ctx, ctx.statusCode());
         } else {
             log.error(
@@ -108,6 +108,7 @@ final class FailureHandler implements Handler<RoutingContext> {
     }
 
     private static String id(RoutingContext ctx) {
-        return ctx.<RequestInfo>get(RequestInfo.KEY).id();
+        RequestInfo info = ctx.get(RequestInfo.KEY); // none when no handler has seen the request
+        return info == null ? "-" : info.id();
     }
 }

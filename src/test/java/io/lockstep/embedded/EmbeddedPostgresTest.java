@@ -102,6 +102,20 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void isRevivedAtTheSameAddressWhenItHasDied() throws Exception {
+        EmbeddedPostgres postgres = start();
+        execute(postgres.address(), "CREATE TABLE revived (id int)");
+        assertThat(postgres.revive()).isFalse();
+        kill(pid());
+
+        assertThat(postgres.revive()).isTrue();
+
+        assertThat(query(postgres.address(), "SELECT count(*) FROM revived")).isEqualTo("0");
+        postgres.close();
+        assertThat(postgres.revive()).isFalse();
+    }
+
+    @Test
     void isAdoptedAfterItsServerWasKilled() throws Exception {
         directory.close();
         long pid;

@@ -21,6 +21,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One event loop's connections to PostgreSQL. Reads share few connections and are pipelined on them; a write has a
@@ -33,11 +34,18 @@ public final class Database {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEAD_PEER_TIMEOUT = Duration.ofSeconds(15);
 
+    /** Between the attempts to learn what became of a write. */
+    private static final Duration[] PAUSES = {
+        Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(2)
+    };
+
+    private final Vertx vertx;
     private final SqlClient reads;
     private final Pool writes;
     private final Duration queryTimeout;
 
-    private Database(SqlClient reads, Pool writes, Duration queryTimeout) {
+    private Database(Vertx vertx, SqlClient reads, Pool writes, Duration queryTimeout) {
+        this.vertx = vertx;
         this.reads = reads;
         this.writes = writes;
         this.queryTimeout = queryTimeout;
@@ -63,7 +71,7 @@ public final class Database {
                 .with(netOptions())
                 .using(vertx)
                 .build();
-        return new Database(readClient, writePool, config.queryTimeout());
+        return new Database(vertx, readClient, writePool, config.queryTimeout());
     }
 
     private static PoolOptions poolOptions(int size, DatabaseConfig config) {
@@ -116,8 +124,7 @@ public final class Database {
     Future<RowSet<Row>> read(String sql, Tuple parameters) {
         return readOnce(sql, parameters)
                 .recover(cause -> PgErrors.lostAnswer(cause)
-                        ? readOnce(
-                                sql, parameters) // a restart leaves closed connections behind, found at their next use
+                        ? after(PAUSES[0], () -> readOnce(sql, parameters)) // a restart leaves dead connections behind
                         : Future.failedFuture(cause))
                 .recover(cause -> Future.failedFuture(PgErrors.nothingDone(cause)));
     }
@@ -127,17 +134,31 @@ public final class Database {
     }
 
     /**
-     * Runs a statement that may be sent again: when its answer was lost it is, once, on another connection. Fails with
-     * UNAVAILABLE when nothing was done, and with UnknownOutcomeException when nobody knows.
+     * Runs a statement that may be sent again: when its answer was lost it is, on another connection, until an answer
+     * comes. Fails with UNAVAILABLE when nothing was done, and with UnknownOutcomeException when nobody knows.
      */
     Future<RowSet<Row>> write(String sql, Tuple parameters) {
-        return connection()
-                .compose(connection -> writeOn(connection, sql, parameters))
+        return writeOnce(sql, parameters)
                 .recover(cause -> PgErrors.lostAnswer(cause)
-                        ? connection()
-                                .compose(connection -> writeOn(connection, sql, parameters))
-                                .recover(PgErrors::nobodyKnows)
+                        ? settle(sql, parameters, 0)
                         : Future.failedFuture(PgErrors.nothingDone(cause)));
+    }
+
+    /** Sends a write again whose fate is not known, also while the database is away: it may have done the first. */
+    private Future<RowSet<Row>> settle(String sql, Tuple parameters, int attempt) {
+        return after(PAUSES[attempt], () -> writeOnce(sql, parameters))
+                .recover(cause -> attempt + 1 < PAUSES.length && PgErrors.mayPass(cause)
+                        ? settle(sql, parameters, attempt + 1)
+                        : PgErrors.nobodyKnows(cause));
+    }
+
+    /** The pause lets the pool take note of connections that have closed, and a database come back. */
+    private <T> Future<T> after(Duration pause, Supplier<Future<T>> attempt) {
+        return vertx.timer(pause.toMillis(), TimeUnit.MILLISECONDS).compose(ignored -> attempt.get());
+    }
+
+    private Future<RowSet<Row>> writeOnce(String sql, Tuple parameters) {
+        return connection().compose(connection -> writeOn(connection, sql, parameters));
     }
 
     /** Waiting for a connection is no work yet: whatever fails here, nothing was done. */

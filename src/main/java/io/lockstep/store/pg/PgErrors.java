@@ -37,18 +37,21 @@ final class PgErrors {
         return cause instanceof VertxException || cause instanceof IOException || cause instanceof TimeoutException;
     }
 
-    /** A failure before or instead of any work: unavailable if it will pass, else the bug that it is. */
-    static Throwable nothingDone(Throwable cause) {
-        boolean passing = cause instanceof PgException pg ? TRY_LATER.contains(pg.getSqlState()) : false;
-        return passing || lostAnswer(cause) ? unavailable() : cause;
+    /** Whether the database may answer better in a moment. */
+    static boolean mayPass(Throwable cause) {
+        return lostAnswer(cause)
+                || cause instanceof SyncException
+                || (cause instanceof PgException pg && TRY_LATER.contains(pg.getSqlState()));
     }
 
-    /** A statement failed for the second time; if its answer was lost again, nobody knows what became of it. */
+    /** A failure before or instead of any work: unavailable if it will pass, else the bug that it is. */
+    static Throwable nothingDone(Throwable cause) {
+        return mayPass(cause) ? unavailable() : cause;
+    }
+
+    /** The last attempt to learn what became of a write has failed too. */
     static <T> Future<T> nobodyKnows(Throwable cause) {
-        return Future.failedFuture(
-                lostAnswer(cause) || cause instanceof SyncException
-                        ? new UnknownOutcomeException(cause)
-                        : nothingDone(cause));
+        return Future.failedFuture(new UnknownOutcomeException(cause));
     }
 
     static SyncException unavailable() {

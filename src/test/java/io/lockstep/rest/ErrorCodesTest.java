@@ -1,0 +1,139 @@
+package io.lockstep.rest;
+
+import static io.lockstep.testing.TestServer.as;
+import static io.lockstep.testing.TestServer.basic;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.auth.AccountAdministration.Issued;
+import io.lockstep.config.DatabaseUrl;
+import io.lockstep.error.ErrorCode;
+import io.lockstep.testing.FaultyProxy;
+import io.lockstep.testing.Futures;
+import io.lockstep.testing.TestDatabase;
+import io.lockstep.testing.TestServer;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Walks docs/error-codes.md: each row can be met, with its status and code. */
+class ErrorCodesTest {
+
+    private static final String SERVICES = "/v1/Services";
+
+    /** Code, status and name. */
+    private static final Pattern ROW = Pattern.compile("^\\| *`?(\\d+)`? *\\| *`?(\\d+)`? *\\| *`(\\w+)`.*");
+
+    private static final Vertx vertx = Vertx.vertx();
+    private static final DatabaseUrl database = TestDatabase.newDatabase();
+    private static final FaultyProxy proxy = new FaultyProxy(vertx, database);
+
+    @RegisterExtension
+    static final TestServer server = new TestServer(
+            Map.of("LOCKSTEP_DATABASE_URL", TestDatabase.text(proxy.url()), "LOCKSTEP_REQUEST_TIMEOUT", "300ms"));
+
+    @AfterAll
+    static void close() {
+        Futures.await(vertx.close());
+    }
+
+    static List<Row> rows() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("docs", "error-codes.md"))) {
+            return lines.map(ROW::matcher)
+                    .filter(java.util.regex.Matcher::matches)
+                    .map(row -> new Row(row.group(1), row.group(2), ErrorCode.valueOf(row.group(3))))
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void everyRowCanBeMet(Row row) {
+        String answer = provoke(row.name());
+
+        assertThat(answer)
+                .contains("\"code\":" + row.code() + ",")
+                .contains("\"status\":" + row.status() + "}")
+                .contains("\"more_info\":\"https://www.twilio.com/docs/errors/" + row.code() + "\"");
+    }
+
+    private static String provoke(ErrorCode code) {
+        return switch (code) {
+            case MALFORMED_REQUEST -> raw("nonsense\r\n\r\n");
+            case REQUEST_TIMEOUT ->
+                raw("POST " + SERVICES + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n" + "Authorization: "
+                        + credentials() + "\r\n\r\n");
+            case URI_TOO_LONG -> raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\n\r\n");
+            case HEADERS_TOO_LARGE -> raw("GET / HTTP/1.1\r\nX: " + "x".repeat(40_000) + "\r\n\r\n");
+            case INVALID_PARAMETER -> post("AclEnabled=perhaps");
+            case UNAUTHORIZED -> send(server.request(SERVICES));
+            case METHOD_NOT_ALLOWED ->
+                send(server.request(SERVICES).method("PUT", HttpRequest.BodyPublishers.noBody()));
+            case ACCOUNT_NOT_ACTIVE -> fromSuspendedAccount();
+            case NOT_FOUND -> get(SERVICES + "/nothing");
+            case BODY_TOO_LARGE -> post("x".repeat(1_100_000));
+            case INTERNAL_ERROR -> withoutItsTable();
+            case UNAVAILABLE -> withoutItsDatabase();
+            case INVALID_WEBHOOK_URL -> post("WebhookUrl=nowhere");
+            case INVALID_FRIENDLY_NAME -> post("FriendlyName=");
+            case INVALID_PAGE_TOKEN -> get(SERVICES + "?PageToken=x");
+            case INVALID_PAGE_SIZE -> get(SERVICES + "?PageSize=0");
+        };
+    }
+
+    private static String fromSuspendedAccount() {
+        Issued account = server.newAccount();
+        server.administer(tools -> tools.accounts().setActive(account.sid(), false));
+        return send(as(account, server.request(SERVICES)));
+    }
+
+    private static String withoutItsTable() {
+        TestDatabase.execute(database, "ALTER TABLE service RENAME TO hidden");
+        try {
+            return get(SERVICES);
+        } finally {
+            TestDatabase.execute(database, "ALTER TABLE hidden RENAME TO service");
+        }
+    }
+
+    private static String withoutItsDatabase() {
+        proxy.refuse(true);
+        try {
+            return get(SERVICES);
+        } finally {
+            proxy.refuse(false);
+        }
+    }
+
+    private static String raw(String request) {
+        return RawHttp.exchange(server.port(), request);
+    }
+
+    private static String post(String form) {
+        return send(as(server.account(), server.postForm(SERVICES, form)));
+    }
+
+    private static String get(String path) {
+        return send(as(server.account(), server.request(path)));
+    }
+
+    private static String send(HttpRequest.Builder request) {
+        return server.send(request).response().body();
+    }
+
+    private static String credentials() {
+        return basic(server.account().sid() + ":" + server.account().secret());
+    }
+
+    /** One row of the document. */
+    record Row(String code, String status, ErrorCode name) {}
+}

@@ -1,0 +1,78 @@
+package io.lockstep.store.pg;
+
+import static io.lockstep.testing.Futures.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.model.Caller;
+import io.lockstep.model.ServiceName;
+import io.lockstep.model.ServicePatch;
+import io.lockstep.model.SyncService;
+import io.lockstep.store.MaintenanceRepository;
+import io.lockstep.testing.TestStore;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MaintenanceRepositoryTest {
+
+    @RegisterExtension
+    static final TestStore store = new TestStore();
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final MaintenanceRepository maintenance = store.repositories().maintenance();
+    private final String task = "task " + UUID.randomUUID();
+    private final UUID one = UUID.randomUUID();
+    private final UUID other = UUID.randomUUID();
+
+    @Test
+    void aLeaseIsHeldByOneAndCanBeRenewed() {
+        assertThat(await(maintenance.acquireLease(task, one, LONG))).isTrue();
+        assertThat(await(maintenance.acquireLease(task, other, LONG))).isFalse();
+        assertThat(await(maintenance.acquireLease(task, one, LONG))).isTrue();
+    }
+
+    @Test
+    void aLeaseThatHasRunOutGoesToWhoAsks() {
+        await(maintenance.acquireLease(task, one, Duration.ofMillis(-1)));
+
+        assertThat(await(maintenance.acquireLease(task, other, LONG))).isTrue();
+        assertThat(await(maintenance.acquireLease(task, one, LONG))).isFalse();
+    }
+
+    @Test
+    void onlyItsHolderGivesALeaseBack() {
+        await(maintenance.acquireLease(task, one, LONG));
+
+        await(maintenance.releaseLease(task, other));
+        assertThat(await(maintenance.acquireLease(task, other, LONG))).isFalse();
+
+        await(maintenance.releaseLease(task, one));
+        assertThat(await(maintenance.acquireLease(task, other, LONG))).isTrue();
+    }
+
+    @Test
+    void deletedServicesArePurgedInBoundedBatchesAndOthersStay() {
+        Caller caller = TestStore.newCaller();
+        SyncService staying = create(caller);
+        for (int i = 0; i < 3; i++) {
+            await(store.repositories()
+                    .services()
+                    .delete(caller, new ServiceName.BySid(create(caller).sid())));
+        }
+
+        assertThat(await(maintenance.purgeServices(LONG, 100))).isZero();
+        assertThat(await(maintenance.purgeServices(Duration.ZERO, 2))).isEqualTo(2);
+        while (await(maintenance.purgeServices(Duration.ZERO, 100)) > 0) {
+            // those of other tests too
+        }
+
+        assertThat(await(store.repositories().services().get(caller, new ServiceName.BySid(staying.sid()))))
+                .isEqualTo(staying);
+    }
+
+    private static SyncService create(Caller caller) {
+        return await(store.repositories().services().create(caller, ServicePatch.EMPTY));
+    }
+}

@@ -1,0 +1,64 @@
+package io.lockstep.testing;
+
+import static io.lockstep.testing.Futures.await;
+
+import io.lockstep.config.DatabaseConfig;
+import io.lockstep.model.Caller;
+import io.lockstep.model.Sid;
+import io.lockstep.store.pg.Database;
+import io.lockstep.store.pg.PgRepositories;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The repositories over the test database, on a Vert.x of the test class's own. */
+public final class TestStore implements BeforeAllCallback, AfterAllCallback {
+
+    private static final int CONNECTIONS = 6;
+
+    private int users;
+    private Vertx vertx;
+    private PgRepositories repositories;
+
+    public static DatabaseConfig config() {
+        return new DatabaseConfig(
+                TestDatabase.parsedUrl(),
+                Path.of("unused"),
+                CONNECTIONS,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10));
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public PgRepositories repositories() {
+        return repositories;
+    }
+
+    /** A caller whom nothing belongs to yet. */
+    public static Caller newCaller() {
+        return new Caller(Sid.generate(Sid.Kind.ACCOUNT));
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        if (users++ > 0) {
+            return; // a nested class of one that has it already
+        }
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        repositories = PgRepositories.over(Database.open(vertx, "test", config(), CONNECTIONS));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (--users == 0) {
+            await(vertx.close());
+        }
+    }
+}
