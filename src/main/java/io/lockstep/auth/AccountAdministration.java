@@ -38,11 +38,13 @@ public final class AccountAdministration {
     public Future<Void> checkMasterKey() {
         return masterKeys
                 .register(secretBox.canary())
-                .compose(canary -> secretBox.opens(canary)
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new ConfigException(
-                                "LOCKSTEP_MASTER_KEY",
-                                "is not the one that this database's secrets are encrypted under")));
+                .compose(
+                        canary -> secretBox.opens(canary)
+                                ? Future.succeededFuture()
+                                : Future.failedFuture(
+                                        new ConfigException(
+                                                "LOCKSTEP_MASTER_KEY",
+                                                "(or what LOCKSTEP_MASTER_KEY_FILE holds) is not the one that this database's secrets are encrypted under")));
     }
 
     /** A new account and its auth token. */

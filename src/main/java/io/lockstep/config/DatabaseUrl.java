@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ public record DatabaseUrl(
         @Nullable String sslRootCert) {
 
     static final String VARIABLE = "LOCKSTEP_DATABASE_URL";
+
+    /** Ours and not URI's: container networks have host names with underscores, which URI does not take for hosts. */
+    private static final Pattern AUTHORITY = Pattern.compile("(?:(?<user>[^:@]*)(?::(?<password>[^@]*))?@)?"
+            + "(?<host>\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::(?<port>\\d{1,6}))?");
 
     /** libpq's {@code sslmode}. */
     public enum SslMode {
@@ -53,19 +59,23 @@ public record DatabaseUrl(
     /** Reads an address; the complaint about a bad one never quotes it, for it holds the password. */
     public static DatabaseUrl parse(String text) {
         URI uri = uri(text);
-        String host = uri.getHost();
+        Matcher authority = AUTHORITY.matcher(String.valueOf(uri.getRawAuthority()));
         String path = uri.getPath();
-        if (host == null || path == null || path.length() < 2) {
+        if (!authority.matches() || path == null || path.length() < 2) {
             throw bad("must look like postgresql://user:password@host:port/database");
         }
-        String[] userInfo = userInfo(uri);
+        if (authority.group("user") == null) {
+            throw bad("names no user");
+        }
+        String host = authority.group("host");
+        String password = authority.group("password");
         Map<String, String> query = query(uri);
         return new DatabaseUrl(
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                port(uri.getPort()),
+                port(authority.group("port")),
                 path.substring(1),
-                userInfo[0],
-                userInfo[1],
+                decode(authority.group("user")),
+                password == null ? "" : decode(password),
                 SslMode.parse(query.getOrDefault("sslmode", "prefer")),
                 query.get("sslrootcert"));
     }
@@ -82,22 +92,12 @@ public record DatabaseUrl(
         throw bad("must begin with postgresql://");
     }
 
-    private static int port(int port) {
+    private static int port(@Nullable String text) {
+        int port = text == null ? 5432 : Integer.parseInt(text);
         if (port == 0 || port > 65535) {
             throw bad("the port must be from 1 to 65535");
         }
-        return port == -1 ? 5432 : port;
-    }
-
-    private static String[] userInfo(URI uri) {
-        String raw = uri.getRawUserInfo();
-        if (raw == null) {
-            throw bad("names no user");
-        }
-        int colon = raw.indexOf(':');
-        return colon < 0
-                ? new String[] {decode(raw), ""}
-                : new String[] {decode(raw.substring(0, colon)), decode(raw.substring(colon + 1))};
+        return port;
     }
 
     private static Map<String, String> query(URI uri) {

@@ -111,10 +111,10 @@ public final class Environment {
         if (value != null && file != null) {
             throw new ConfigException(name, "set either it or " + name + FILE_SUFFIX + ", not both");
         }
-        return file == null ? value : readFirstLine(name + FILE_SUFFIX, Path.of(file));
+        return file == null ? value : read(name + FILE_SUFFIX, Path.of(file));
     }
 
-    private static String readFirstLine(String name, Path file) {
+    private static String read(String name, Path file) {
         try {
             String text = Files.readString(file).strip();
             if (text.isEmpty()) {

@@ -72,7 +72,7 @@ final class FailureHandler implements Handler<RoutingContext> {
 
     private static String notFound(HttpServerRequest request) {
         String path = request.path() == null ? "" : request.path();
-        return "The requested resource " + (path.startsWith(VERSION) ? path.substring(VERSION.length()) : path)
+        return "The requested resource " + (path.startsWith(VERSION + "/") ? path.substring(VERSION.length()) : path)
                 + " was not found";
     }
 
@@ -101,7 +101,7 @@ final class FailureHandler implements Handler<RoutingContext> {
                 .put("message", message)
                 .put("more_info", MORE_INFO + code.code())
                 .put("status", code.httpStatus()));
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+        Cors.addTo(response)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .setStatusCode(code.httpStatus())
                 .end(body);

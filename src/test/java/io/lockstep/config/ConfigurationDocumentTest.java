@@ -2,7 +2,7 @@ package io.lockstep.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.DocumentTable;
+import io.lockstep.testing.DocumentTable;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatabaseUrlTest {
 
     @Test
+    void aHostMayHaveAnUnderscoreAsContainersLikeThem() {
+        assertThat(DatabaseUrl.parse("postgresql://u:p@my_db:6432/d").host()).isEqualTo("my_db");
+    }
+
+    @Test
     void namesEverythingThatAConnectionNeeds() {
         DatabaseUrl url = DatabaseUrl.parse(
                 "postgresql://sync:secret@db.example.com:6432/lockstep?sslmode=verify-full&sslrootcert=/etc/ca.pem");

@@ -2,7 +2,7 @@ package io.lockstep.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.DocumentTable;
+import io.lockstep.testing.DocumentTable;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

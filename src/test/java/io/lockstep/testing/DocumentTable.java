@@ -1,4 +1,4 @@
-package io.lockstep;
+package io.lockstep.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;

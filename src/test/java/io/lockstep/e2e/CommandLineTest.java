@@ -1,0 +1,164 @@
+package io.lockstep.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The commands beside {@code serve}, most of them beside a running server. */
+@Timeout(120)
+class CommandLineTest {
+
+    /** The product says a second; the rest is for the look of the test at a busy machine. */
+    private static final Duration WITHIN_A_SECOND = Duration.ofMillis(1250);
+
+    @AutoClose
+    private static ServerProcess server;
+
+    @BeforeAll
+    static void start() {
+        server = ServerProcess.start(Map.of());
+    }
+
+    @Test
+    void helpAndVersionEndWell() {
+        Command help = Command.run(Map.of(), "--help");
+        Command version = Command.run(Map.of(), "--version");
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.output()).contains("serve", "account", "key", "docs/configuration.md");
+        assertThat(help.errors()).isEmpty();
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.output()).matches("lockstep \\d\\S+\n");
+    }
+
+    @Test
+    void whatIsNoCommandEndsWithTwo() {
+        Command unknown = Command.run(Map.of(), "acount", "list");
+
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.output()).isEmpty();
+        assertThat(unknown.errors()).contains("acount");
+    }
+
+    @Test
+    void whatIsNoSidEndsWithTwo() {
+        Command bad = Command.run(server.settings(), "account", "suspend", server.keySid());
+
+        assertThat(bad.exitCode()).isEqualTo(2);
+        assertThat(bad.errors()).contains(server.keySid()).hasLineCount(1);
+    }
+
+    @Test
+    void anAccountThatIsNotThereEndsWithOne() {
+        String nobody = "AC" + "0".repeat(32);
+
+        Command missing = Command.run(server.settings(), "key", "create", "--account", nobody);
+
+        assertThat(missing.exitCode()).isEqualTo(1);
+        assertThat(missing.output()).isEmpty();
+        assertThat(missing.errors()).contains(nobody).hasLineCount(1);
+    }
+
+    @Test
+    void withoutAServerACommandRunsTheDatabaseForItsOwnTime() {
+        Path directory = Preparation.newDataDirectory();
+        Map<String, String> nobodyServes = Map.of("LOCKSTEP_DATA_DIR", directory.toString());
+
+        String created = Command.runWell(nobodyServes, "account", "create", "--name", "Early")
+                .value("Account SID");
+        Command listed = Command.runWell(nobodyServes, "account", "list");
+
+        assertThat(listed.output()).containsPattern("(?m)^" + created + "  active .* Early$");
+        assertThat(listed.errors()).isEmpty();
+        assertThat(DatabaseProcess.find(directory)).isEmpty();
+    }
+
+    @Nested
+    class AnAccount {
+
+        private final Command created = Command.runWell(server.settings(), "account", "create", "--name", "Ours");
+        private final String sid = created.value("Account SID");
+        private final Api api = server.api().as(sid, created.value("Auth token"));
+
+        @Test
+        void isServedAtOnceAndListed() {
+            assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
+            assertThat(created.errors()).isEmpty();
+
+            Command listed = Command.runWell(server.settings(), "account", "list");
+
+            assertThat(listed.output())
+                    .containsPattern("(?m)^" + sid + "  active .* Ours$")
+                    .containsPattern("(?m)^" + server.accountSid() + "  active .* First account$")
+                    .doesNotContain(api.password(), server.authToken());
+        }
+
+        @Test
+        void isRefusedWhileItIsSuspended() {
+            assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
+
+            Command suspended = Command.runWell(server.settings(), "account", "suspend", sid);
+
+            assertThat(suspended.output()).startsWith(sid + "  suspended ");
+            Poll.until("it is refused", WITHIN_A_SECOND, () -> is(api.get("/v1/Services"), 401, 20005));
+            assertThat(is(api.as(sid, "wrong").get("/v1/Services"), 401, 20003)).isTrue();
+
+            Command.runWell(server.settings(), "account", "activate", sid);
+
+            Poll.until(
+                    "it is served again",
+                    WITHIN_A_SECOND,
+                    () -> api.get("/v1/Services").statusCode() == 200);
+        }
+
+        @Test
+        void hasOneTokenAtATime() {
+            assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
+
+            String token = Command.runWell(server.settings(), "account", "rotate-token", sid)
+                    .value("Auth token");
+
+            Poll.until("the old one is refused", WITHIN_A_SECOND, () -> is(api.get("/v1/Services"), 401, 20003));
+            assertThat(api.as(sid, token).get("/v1/Services").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Nested
+    class AKey {
+
+        private final String account = server.accountSid();
+
+        @Test
+        void isServedListedAndDeleted() {
+            Command created =
+                    Command.runWell(server.settings(), "key", "create", "--account", account, "--name", "Mobile");
+            String sid = created.value("Key SID");
+            Api api = server.api().as(sid, created.value("Key secret"));
+            assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
+
+            Command listed = Command.runWell(server.settings(), "key", "list", "--account", account);
+
+            assertThat(listed.output())
+                    .containsPattern("(?m)^" + sid + " .* Mobile$")
+                    .containsPattern("(?m)^" + server.keySid() + " .* First key$")
+                    .doesNotContain(api.password(), server.keySecret());
+
+            Command.runWell(server.settings(), "key", "delete", sid);
+
+            Poll.until("it is refused", WITHIN_A_SECOND, () -> is(api.get("/v1/Services"), 401, 20003));
+            assertThat(server.api().get("/v1/Services").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static boolean is(HttpResponse<String> response, int status, int code) {
+        return response.statusCode() == status && Api.code(response) == code;
+    }
+}

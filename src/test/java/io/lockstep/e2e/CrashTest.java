@@ -1,0 +1,169 @@
+package io.lockstep.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.embedded.EmbeddedPostgres;
+import io.lockstep.embedded.PostgresAddress;
+import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Nothing that was acknowledged is lost by kill -9, and no start after it needs a hand. */
+class CrashTest {
+
+    /** More of them with {@code -Dlockstep.crashes=20}. */
+    private static final int CRASHES = Integer.getInteger("lockstep.crashes", 4);
+
+    private static final int CLIENTS = 4;
+    private static final Duration LOAD = Duration.ofSeconds(60);
+
+    private static ServerProcess server;
+    private static Api credentials;
+
+    @BeforeAll
+    static void start() {
+        server = ServerProcess.start(Map.of());
+        credentials = server.api();
+    }
+
+    @AfterAll
+    static void end() {
+        server.close();
+    }
+
+    @Test
+    @Timeout(60)
+    void theDatabaseIsSetToBeDurable() {
+        PostgresAddress address = EmbeddedPostgres.running(server.dataDirectory(), Duration.ofSeconds(10))
+                .orElseThrow();
+
+        for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+            assertThat(Sql.query(address, "SHOW " + setting)).as(setting).isEqualTo("on");
+        }
+    }
+
+    @Test
+    @Timeout(60 + 60 * 20)
+    void whatWasAcknowledgedSurvivesEveryCrash() throws Exception {
+        Map<String, String> acknowledged = new ConcurrentHashMap<>();
+        Random random = new Random();
+
+        for (int crash = 1; crash <= CRASHES; crash++) {
+            int before = acknowledged.size();
+            crashUnderLoad(crash, acknowledged, before + 50 + random.nextInt(200));
+            server = server.startAgain();
+
+            Map<String, String> stored = all();
+            assertThat(stored)
+                    .as("after crash %s, with %s acknowledged", crash, acknowledged.size())
+                    .containsAllEntriesOf(acknowledged);
+            assertThat(stored.values()).doesNotHaveDuplicates();
+            System.out.printf(
+                    "crash %d of %d: %d acknowledged, %d of them in this round, %d stored%n",
+                    crash, CRASHES, acknowledged.size(), acknowledged.size() - before, stored.size());
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aServerThatWasKilledAloneIsFollowedByOneThatAdoptsItsDatabase() {
+        String sid = Api.json(api().post("/v1/Services", "")).getString("sid");
+        long database =
+                DatabaseProcess.find(server.dataDirectory()).orElseThrow().pid();
+
+        server.kill();
+        server = server.startAgain();
+
+        assertThat(DatabaseProcess.find(server.dataDirectory()).orElseThrow().pid())
+                .isEqualTo(database);
+        assertThat(api().get("/v1/Services/" + sid).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @Timeout(60)
+    void aDatabaseThatWasKilledAloneIsThereAgainAfterARestart() {
+        String sid = Api.json(api().post("/v1/Services", "")).getString("sid");
+
+        server.killDatabase();
+
+        HttpResponse<String> meanwhile = api().get("/v1/Services/" + sid);
+        assertThat(meanwhile.statusCode()).isEqualTo(503);
+        assertThat(Api.code(meanwhile)).isEqualTo(20503);
+        assertThat(server.management().get("/health/ready").statusCode()).isEqualTo(503);
+
+        server.stop();
+        server = server.startAgain();
+
+        assertThat(api().get("/v1/Services/" + sid).statusCode()).isEqualTo(200);
+    }
+
+    /** Kills everything in the middle of it, once so many have been acknowledged in all. */
+    private static void crashUnderLoad(int round, Map<String, String> acknowledged, int enough) throws Exception {
+        AtomicBoolean crashed = new AtomicBoolean();
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                String prefix = "round " + round + " client " + client + " number ";
+                running.add(clients.submit(() -> createUntil(crashed, prefix, acknowledged)));
+            }
+            Poll.until("enough are acknowledged", LOAD, () -> acknowledged.size() >= enough);
+            server.killWithDatabase();
+            crashed.set(true);
+            for (Future<?> client : running) {
+                client.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private static void createUntil(AtomicBoolean crashed, String prefix, Map<String, String> acknowledged) {
+        Api api = api();
+        for (int number = 0; !crashed.get(); number++) {
+            try {
+                HttpResponse<String> created = api.post("/v1/Services", "FriendlyName=" + prefix + number);
+                assertThat(created.statusCode()).isIn(201, 503);
+                if (created.statusCode() == 201) {
+                    acknowledged.put(Api.json(created).getString("sid"), prefix + number);
+                }
+            } catch (UncheckedIOException unanswered) {
+                // killed in the middle of it: nothing is promised
+            }
+        }
+    }
+
+    private static Api api() {
+        return new Api(server.address(), credentials.user(), credentials.password());
+    }
+
+    /** SIDs and names of all Services that have a name. */
+    private static Map<String, String> all() {
+        Map<String, String> names = new ConcurrentHashMap<>();
+        String next = "/v1/Services?PageSize=1000";
+        while (next != null) {
+            JsonObject page = Api.json(api().get(next));
+            page.getJsonArray("services").stream()
+                    .map(JsonObject.class::cast)
+                    .filter(service -> service.getString("friendly_name") != null)
+                    .forEach(service -> names.put(service.getString("sid"), service.getString("friendly_name")));
+            next = page.getJsonObject("meta").getString("next_page_url");
+        }
+        return names;
+    }
+}

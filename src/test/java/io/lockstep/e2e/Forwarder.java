@@ -1,0 +1,148 @@
+package io.lockstep.e2e;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A port of this machine whose connections are passed on to another port. The target may change, be nothing, or fall
+ * silent, while those who connect know the same address all the time.
+ */
+final class Forwarder implements AutoCloseable {
+
+    private final int port;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Lock lock = new ReentrantLock();
+    private final Condition flowsAgain = lock.newCondition();
+    private ServerSocket listening;
+    private boolean silent;
+
+    Forwarder() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Connections are accepted from now on, and passed on to that port. */
+    void open(int target) {
+        try {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+            listening = socket;
+            inBackground(() -> accept(socket, target));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Keeps all connections, and lets nothing through them; as a broken network does. */
+    void fallSilent() {
+        setSilent(true);
+    }
+
+    void speakAgain() {
+        setSilent(false);
+    }
+
+    /** Ends all connections, and refuses new ones. */
+    @Override
+    public void close() {
+        speakAgain();
+        closeQuietly(listening);
+        sockets.forEach(Forwarder::closeQuietly);
+        sockets.clear();
+    }
+
+    private void accept(ServerSocket socket, int target) {
+        try {
+            while (true) {
+                Socket client = remember(socket.accept());
+                try {
+                    Socket server = remember(new Socket(InetAddress.getLoopbackAddress(), target));
+                    inBackground(() -> pass(client, server));
+                    inBackground(() -> pass(server, client));
+                } catch (IOException nobodyThere) {
+                    closeQuietly(client);
+                }
+            }
+        } catch (IOException closed) {
+            closeQuietly(socket);
+        }
+    }
+
+    private Socket remember(Socket socket) {
+        sockets.add(socket);
+        return socket;
+    }
+
+    private void pass(Socket from, Socket to) {
+        byte[] buffer = new byte[64 * 1024];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                awaitFlow();
+                out.write(buffer, 0, length);
+            }
+        } catch (IOException ended) {
+            // and so does the other direction
+        } finally {
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    private void setSilent(boolean value) {
+        lock.lock();
+        try {
+            silent = value;
+            flowsAgain.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitFlow() {
+        lock.lock();
+        try {
+            while (silent) {
+                flowsAgain.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void inBackground(Runnable work) {
+        Thread thread = new Thread(work, "forwarder");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void closeQuietly(Closeable closeable) {
+        try {
+            closeable.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
