@@ -31,6 +31,7 @@ CREATE TABLE permission (
 -- it, and by taking the id itself keeps a batch that is still on its way from ever being committed.
 CREATE TABLE recent_write (
     id           uuid PRIMARY KEY,
+    taken        boolean NOT NULL, -- by one who lost the answer: the batch was not committed
     date_created timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX recent_write_by_date ON recent_write (date_created);

@@ -2,6 +2,7 @@ package io.lockstep.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.lockstep.model.JsonText;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,6 +38,14 @@ public final class JsonWriter {
     /** A string, or null. */
     public JsonWriter put(String name, @Nullable String value) {
         return write(() -> generator.writeStringField(name, value));
+    }
+
+    /** JSON that has been checked, as it is. */
+    public JsonWriter putJson(String name, JsonText value) {
+        return write(() -> {
+            generator.writeFieldName(name);
+            generator.writeRawValue(value.text());
+        });
     }
 
     /** A number. */

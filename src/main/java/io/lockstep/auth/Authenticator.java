@@ -35,7 +35,7 @@ public final class Authenticator {
             return refused();
         }
         return entry.accountActive()
-                ? Future.succeededFuture(new Caller(entry.accountSid()))
+                ? Future.succeededFuture(new Caller.Backend(entry.accountSid()))
                 : SyncException.failedFuture(ErrorCode.ACCOUNT_NOT_ACTIVE, "Account not active");
     }
 

@@ -16,7 +16,7 @@ public sealed interface Caller {
     String identity();
 
     /** A backend, by REST: it may do everything in its account. */
-    record System(Sid accountSid) implements Caller {
+    record Backend(Sid accountSid) implements Caller {
 
         @Override
         public String identity() {

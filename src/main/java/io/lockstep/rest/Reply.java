@@ -9,18 +9,24 @@ import org.jspecify.annotations.Nullable;
  * What a route answers with.
  *
  * @param body JSON; null for none
+ * @param eTag the revision of what is in it; null for none
  */
-record Reply(int status, @Nullable Buffer body) {
+record Reply(int status, @Nullable Buffer body, @Nullable String eTag) {
 
     static Reply ok(Consumer<JsonWriter> json) {
-        return new Reply(200, JsonWriter.object(json));
+        return new Reply(200, JsonWriter.object(json), null);
     }
 
     static Reply created(Consumer<JsonWriter> json) {
-        return new Reply(201, JsonWriter.object(json));
+        return new Reply(201, JsonWriter.object(json), null);
+    }
+
+    /** The same, with its revision as the entity tag. */
+    Reply withETag(String revision) {
+        return new Reply(status, body, "\"" + revision + "\"");
     }
 
     static Reply noContent() {
-        return new Reply(204, null);
+        return new Reply(204, null, null);
     }
 }

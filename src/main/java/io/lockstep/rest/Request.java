@@ -7,6 +7,8 @@ import io.lockstep.model.Caller;
 import io.lockstep.model.Page;
 import io.lockstep.model.PageRequest;
 import io.lockstep.model.ServiceName;
+import io.lockstep.model.Sid;
+import io.lockstep.model.SidOrUniqueName;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -15,11 +17,16 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of an authenticated request, typed; a bad one fails with the code that the reference gives it. */
 final class Request {
 
+    private static final int MAX_NAME = 320; // code points
+    private static final int MAX_TTL = 31_536_000; // seconds: a year
+    private static final Pattern REVISION = Pattern.compile("(?:W/)?\"([0-9A-Za-z]{1,64})\"|([0-9A-Za-z]{1,64})");
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final RoutingContext ctx;
@@ -63,6 +70,61 @@ final class Request {
             throw new SyncException(ErrorCode.NOT_FOUND, path());
         }
         return name;
+    }
+
+    /** What a segment of the path names; NOT_FOUND when it is the SID of something else. */
+    SidOrUniqueName objectName(Sid.Kind kind, String parameter) {
+        SidOrUniqueName name = SidOrUniqueName.parse(kind, segment(parameter));
+        if (name == null) {
+            throw new SyncException(ErrorCode.NOT_FOUND, path());
+        }
+        return name;
+    }
+
+    /** The name of a new object: 1 to 320 code points, not like a SID in either case; null when it was not sent. */
+    @Nullable
+    String uniqueName() {
+        String name = form.get("UniqueName");
+        if (name == null) {
+            return null;
+        }
+        boolean like =
+                Sid.isSid(name.length() < 2 ? name : name.substring(0, 2).toUpperCase(Locale.ROOT) + name.substring(2));
+        if (name.isEmpty() || name.codePointCount(0, name.length()) > MAX_NAME || like) {
+            throw new SyncException(
+                    ErrorCode.INVALID_UNIQUE_NAME,
+                    "Invalid unique name. Expected a string with length 1-320 not matching the SID pattern"
+                            + " [A-Z]{2}[a-f0-9]{32}");
+        }
+        return name;
+    }
+
+    /** Seconds to live, 0 for ever; null when it was not sent, or empty. */
+    @Nullable
+    Long ttl(String name) {
+        String text = form.get(name);
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        Integer seconds = Numbers.parse(text, 0, MAX_TTL);
+        if (seconds == null) {
+            throw new SyncException(ErrorCode.INVALID_TTL, name + " must be a whole number from 0 to " + MAX_TTL);
+        }
+        return seconds.longValue();
+    }
+
+    /** The revision of {@code If-Match}, bare or as an entity tag; null when there is none, or any will do. */
+    @Nullable
+    String ifMatch() {
+        String header = ctx.request().getHeader(HttpHeaders.IF_MATCH);
+        if (header == null || header.strip().equals("*")) {
+            return null;
+        }
+        Matcher matcher = REVISION.matcher(header.strip());
+        if (!matcher.matches()) {
+            throw new SyncException(ErrorCode.INVALID_IF_MATCH, "Invalid If-Match header");
+        }
+        return matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
     }
 
     /** The segment of the path that stands where the route's template has {@code :parameter}, decoded once. */

@@ -53,6 +53,9 @@ final class Respond {
             return; // the client has gone; what was done stays done
         }
         Cors.addTo(response).setStatusCode(reply.status());
+        if (reply.eTag() != null) {
+            response.putHeader(HttpHeaders.ETAG, reply.eTag());
+        }
         if (reply.body() == null) {
             response.end();
         } else {

@@ -3,6 +3,7 @@ package io.lockstep.rest;
 import io.lockstep.api.PageTokens;
 import io.lockstep.auth.Authenticator;
 import io.lockstep.config.HttpConfig;
+import io.lockstep.store.DocumentRepository;
 import io.lockstep.store.ServiceRepository;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -22,7 +23,8 @@ public final class RestApi {
             HttpConfig config,
             Authenticator authenticator,
             PageTokens pageTokens,
-            ServiceRepository services) {
+            ServiceRepository services,
+            DocumentRepository documents) {
         FailureHandler failures = new FailureHandler(config.maxBodySize());
         router.route().failureHandler(failures);
         for (int status : new int[] {400, 404, 405, 500}) {
@@ -31,7 +33,8 @@ public final class RestApi {
         BodyReader bodies = new BodyReader(vertx, config.maxBodySize(), config.requestTimeout());
         Respond respond = new Respond(authenticator, config, pageTokens, bodies);
         RouteTable table = new RouteTable(router, respond::with);
-        List<Routes> all = List.of(new ServiceRoutes(services));
+        List<Routes> all =
+                List.of(new ServiceRoutes(services), new DocumentRoutes(new ServiceSids(services), documents));
         all.forEach(routes -> routes.mount(table));
     }
 

@@ -58,17 +58,20 @@ public final class DocumentBatch {
     /** Decides the next write; the document as it is afterwards, or as it was before it was deleted. */
     public Outcome<Document> decide(Write<DocumentCommand> write) {
         ServiceState service = locked.services().get(write.serviceSid());
-        if (service == null) {
+        if (service == null
+                || !locked.account(write.serviceSid()).equals(write.caller().accountSid())) {
             return refuse(ErrorCode.NOT_FOUND, "Service Instance not found");
         }
         if (write.command() instanceof Create create) {
             return create(write, create);
         }
         if (write.command() instanceof Update update) {
-            return change(write, service, update.name(), update.ifMatch(), Rights::write, it -> update(write, it, update));
+            return change(
+                    write, service, update.name(), update.ifMatch(), Rights::write, it -> update(write, it, update));
         }
         Delete delete = (Delete) write.command();
-        return change(write, service, delete.name(), delete.ifMatch(), Rights::manage, it -> delete(write.caller(), it));
+        return change(
+                write, service, delete.name(), delete.ifMatch(), Rights::manage, it -> delete(write.caller(), it));
     }
 
     private Outcome<Document> create(Write<DocumentCommand> write, Create create) {
@@ -127,7 +130,8 @@ public final class DocumentBatch {
         }
         Rights stored = locked.rights().getOrDefault(new Subject(document.sid(), client.identity()), Rights.NONE);
         boolean creator = granted.stream()
-                .anyMatch(it -> it.objectSid().equals(document.sid()) && it.identity().equals(client.identity()));
+                .anyMatch(it ->
+                        it.objectSid().equals(document.sid()) && it.identity().equals(client.identity()));
         return creator || right.test(stored);
     }
 
@@ -173,7 +177,7 @@ public final class DocumentBatch {
             return null;
         }
         if (document.expired(now)) {
-            delete(new Caller.System(locked.account(service)), document);
+            delete(new Caller.Backend(locked.account(service)), document);
             return null;
         }
         return document;

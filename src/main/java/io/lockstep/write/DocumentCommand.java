@@ -9,21 +9,29 @@ import org.jspecify.annotations.Nullable;
 public sealed interface DocumentCommand {
 
     /**
+     * A new document.
+     *
      * @param sid the new document's
      * @param ttl seconds; 0 for ever
      */
     record Create(Sid sid, @Nullable String uniqueName, JsonText data, long ttl) implements DocumentCommand {}
 
     /**
+     * Other data, another time to live, or both.
+     *
      * @param data null keeps it
      * @param ttl seconds from now, 0 for ever; null keeps the date
      * @param ifMatch the revision that it must have; null for any
      */
     record Update(
-            SidOrUniqueName name, @Nullable JsonText data, @Nullable Long ttl, @Nullable String ifMatch)
-            implements DocumentCommand {}
+            SidOrUniqueName name,
+            @Nullable JsonText data,
+            @Nullable Long ttl,
+            @Nullable String ifMatch) implements DocumentCommand {}
 
     /**
+     * Its end.
+     *
      * @param ifMatch the revision that it must have; null for any
      */
     record Delete(SidOrUniqueName name, @Nullable String ifMatch) implements DocumentCommand {}

@@ -43,7 +43,7 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
 
     /** A caller whom nothing belongs to yet. */
     public static Caller newCaller() {
-        return new Caller(Sid.generate(Sid.Kind.ACCOUNT));
+        return new Caller.Backend(Sid.generate(Sid.Kind.ACCOUNT));
     }
 
     @Override

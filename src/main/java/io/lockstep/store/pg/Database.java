@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 public final class Database {
 
     private static final int READ_PIPELINE = 256;
+    private static final int LANE_PIPELINE = 16; // the statements of one transaction
     private static final int MAX_WAITING = 2048; // beyond, a request is told 503 at once
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEAD_PEER_TIMEOUT = Duration.ofSeconds(15);
@@ -66,7 +67,7 @@ public final class Database {
                 .using(vertx)
                 .build();
         Pool writePool = PgBuilder.pool()
-                .connectingTo(connectOptions(config))
+                .connectingTo(connectOptions(config).setPipeliningLimit(LANE_PIPELINE))
                 .with(poolOptions(Math.max(1, connections - reads), config).setName(name + "-writes"))
                 .with(netOptions())
                 .using(vertx)
@@ -159,6 +160,16 @@ public final class Database {
 
     private Future<RowSet<Row>> writeOnce(String sql, Tuple parameters) {
         return connection().compose(connection -> writeOn(connection, sql, parameters));
+    }
+
+    /** A connection for a transaction of several statements. Fails with UNAVAILABLE; nothing was done then. */
+    Future<SqlConnection> laneConnection() {
+        return connection();
+    }
+
+    /** Before another attempt: longer after each. */
+    Future<Void> pause(int attempt) {
+        return after(PAUSES[Math.min(attempt, PAUSES.length) - 1], Future::succeededFuture);
     }
 
     /** Waiting for a connection is no work yet: whatever fails here, nothing was done. */

@@ -27,6 +27,8 @@ final class PgErrors {
     /** The server ended the session: what it was doing may or may not have been committed. */
     private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P05", "08000", "08003", "08006");
 
+    private static final Set<String> OVERTAKEN = Set.of("23505", "40001", "40P01");
+
     private PgErrors() {}
 
     /** Whether the connection went, and with it the answer; the statement may have been executed. */
@@ -42,6 +44,16 @@ final class PgErrors {
         return lostAnswer(cause)
                 || cause instanceof SyncException
                 || (cause instanceof PgException pg && TRY_LATER.contains(pg.getSqlState()));
+    }
+
+    /** Whether a transaction lost a race that it will see when it is decided again: a name was taken, a deadlock. */
+    static boolean overtaken(Throwable cause) {
+        return cause instanceof PgException pg && OVERTAKEN.contains(pg.getSqlState());
+    }
+
+    /** Whether the server has refused a statement, and with it the transaction. */
+    static boolean refused(Throwable cause) {
+        return cause instanceof PgException && !lostAnswer(cause);
     }
 
     /** A failure before or instead of any work: unavailable if it will pass, else the bug that it is. */

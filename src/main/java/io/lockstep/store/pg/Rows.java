@@ -9,7 +9,9 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -40,6 +42,22 @@ final class Rows {
 
     static Sid sid(Row row, Sid.Kind kind, String column) {
         return new Sid(kind, requireNonNull(row.getUUID(column), column));
+    }
+
+    static @Nullable Instant instantOrNull(Row row, String column) {
+        OffsetDateTime value = row.getOffsetDateTime(column);
+        return value == null ? null : value.toInstant();
+    }
+
+    /** As an array parameter; what is null stays null. */
+    static <T> @Nullable OffsetDateTime[] times(Collection<T> rows, Function<T, @Nullable Instant> date) {
+        @Nullable OffsetDateTime[] times = new OffsetDateTime[rows.size()];
+        int i = 0;
+        for (T row : rows) {
+            Instant instant = date.apply(row);
+            times[i++] = instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+        }
+        return times;
     }
 
     static Instant instant(Row row, String column) {

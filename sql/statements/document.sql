@@ -1,0 +1,93 @@
+-- name: lock
+-- Names are looked up first, so that rows are locked by key alone, and in one order on every node.
+SELECT document.service_sid, sid, unique_name, data, last_event_id, created_by, date_created, date_updated, date_expires
+FROM document
+WHERE deleted_at IS NULL
+  AND (service_sid, sid) IN (
+      SELECT service_sid, sid FROM unnest($1::uuid[], $2::uuid[]) AS named (service_sid, sid)
+      UNION ALL
+      SELECT found.service_sid, found.sid
+      FROM unnest($3::uuid[], $4::text[]) AS named (service_sid, name)
+      JOIN document AS found
+        ON found.service_sid = named.service_sid AND found.unique_name = named.name AND found.deleted_at IS NULL)
+ORDER BY document.service_sid, sid
+FOR UPDATE OF document
+
+-- name: services
+-- After the locks, and with the time: what is decided is decided on what is true while they are held.
+SELECT sid, account_sid, acl_enabled, webhook_url IS NOT NULL AS webhooks, webhooks_from_rest_enabled,
+       clock_timestamp() AS now
+FROM service
+WHERE sid = ANY ($1) AND deleted_at IS NULL
+
+-- name: rights
+SELECT object_sid, identity, can_read, can_write, can_manage
+FROM permission
+WHERE (service_sid, object_sid, identity) IN (
+    SELECT service_sid, object_sid, identity
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS asked (service_sid, object_sid, identity))
+
+-- name: insert
+-- A name that another transaction has taken meanwhile fails the batch, which is then decided again.
+INSERT INTO document (service_sid, sid, unique_name, data, last_event_id, created_by, date_created, date_updated,
+                      date_expires)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::timestamptz[],
+                     $8::timestamptz[], $9::timestamptz[])
+
+-- name: update
+UPDATE document
+SET data = changed.data, last_event_id = changed.last_event_id, date_updated = changed.date_updated,
+    date_expires = changed.date_expires
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[])
+    AS changed (service_sid, sid, data, last_event_id, date_updated, date_expires)
+WHERE document.service_sid = changed.service_sid AND document.sid = changed.sid
+
+-- name: remove
+WITH gone AS (
+    UPDATE document SET deleted_at = clock_timestamp()
+    WHERE (service_sid, sid) IN (
+        SELECT service_sid, sid FROM unnest($1::uuid[], $2::uuid[]) AS named (service_sid, sid))
+    RETURNING service_sid, sid
+)
+INSERT INTO purge (sid, kind, service_sid, write_id)
+SELECT sid, 'document', service_sid, $3 FROM gone
+
+-- name: grant
+INSERT INTO permission (service_sid, object_sid, identity, can_read, can_write, can_manage)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::boolean[], $5::boolean[], $6::boolean[])
+
+-- name: get
+SELECT document.service_sid, document.sid, document.unique_name, data, last_event_id, created_by,
+       document.date_created, document.date_updated, date_expires
+FROM document
+JOIN service ON service.sid = service_sid AND service.account_sid = $1 AND service.deleted_at IS NULL
+WHERE service_sid = $2 AND document.sid = $3 AND document.deleted_at IS NULL
+  AND (date_expires IS NULL OR date_expires > clock_timestamp())
+
+-- name: getByName
+SELECT document.service_sid, document.sid, document.unique_name, data, last_event_id, created_by,
+       document.date_created, document.date_updated, date_expires
+FROM document
+JOIN service ON service.sid = service_sid AND service.account_sid = $1 AND service.deleted_at IS NULL
+WHERE service_sid = $2 AND document.unique_name = $3 AND document.deleted_at IS NULL
+  AND (date_expires IS NULL OR date_expires > clock_timestamp())
+
+-- name: pageAfter
+SELECT document.service_sid, document.sid, document.unique_name, data, last_event_id, created_by,
+       document.date_created, document.date_updated, date_expires
+FROM document
+JOIN service ON service.sid = service_sid AND service.account_sid = $1 AND service.deleted_at IS NULL
+WHERE service_sid = $2 AND document.sid > $3 AND document.deleted_at IS NULL
+  AND (date_expires IS NULL OR date_expires > clock_timestamp())
+ORDER BY document.sid
+LIMIT $4
+
+-- name: pageBefore
+SELECT document.service_sid, document.sid, document.unique_name, data, last_event_id, created_by,
+       document.date_created, document.date_updated, date_expires
+FROM document
+JOIN service ON service.sid = service_sid AND service.account_sid = $1 AND service.deleted_at IS NULL
+WHERE service_sid = $2 AND document.sid < $3 AND document.deleted_at IS NULL
+  AND (date_expires IS NULL OR date_expires > clock_timestamp())
+ORDER BY document.sid DESC
+LIMIT $4

@@ -1,0 +1,101 @@
+package io.lockstep.store.pg;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lockstep.error.ErrorCode;
+import io.lockstep.error.SyncException;
+import io.lockstep.model.Caller;
+import io.lockstep.model.Cursor;
+import io.lockstep.model.Document;
+import io.lockstep.model.Page;
+import io.lockstep.model.PageRequest;
+import io.lockstep.model.Sid;
+import io.lockstep.model.SidOrUniqueName;
+import io.lockstep.store.DocumentRepository;
+import io.lockstep.store.pg.lane.WriteLanes;
+import io.lockstep.write.DocumentCommand;
+import io.lockstep.write.Write;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Documents in PostgreSQL: reads by statement, writes by the lanes. */
+final class PgDocumentRepository implements DocumentRepository {
+
+    private static final Sql SQL = Sql.load("document");
+    private static final String GET = SQL.get("get");
+    private static final String GET_BY_NAME = SQL.get("getByName");
+    private static final String PAGE_AFTER = SQL.get("pageAfter");
+    private static final String PAGE_BEFORE = SQL.get("pageBefore");
+
+    private final Database database;
+    private final WriteLanes<DocumentCommand, Document> lanes;
+
+    PgDocumentRepository(Database database, WriteLanes<DocumentCommand, Document> lanes) {
+        this.database = database;
+        this.lanes = lanes;
+    }
+
+    @Override
+    public Future<Document> create(Caller caller, Sid service, NewDocument document) {
+        Sid sid = Sid.generate(Sid.Kind.DOCUMENT);
+        Object key = document.uniqueName() == null ? sid : document.uniqueName();
+        return submit(
+                caller,
+                service,
+                key,
+                new DocumentCommand.Create(sid, document.uniqueName(), document.data(), document.ttl()));
+    }
+
+    @Override
+    public Future<Document> update(Caller caller, Sid service, SidOrUniqueName name, DocumentPatch patch) {
+        return submit(
+                caller,
+                service,
+                key(name),
+                new DocumentCommand.Update(name, patch.data(), patch.ttl(), patch.ifMatch()));
+    }
+
+    @Override
+    public Future<Void> delete(Caller caller, Sid service, SidOrUniqueName name, @Nullable String ifMatch) {
+        return submit(caller, service, key(name), new DocumentCommand.Delete(name, ifMatch))
+                .mapEmpty();
+    }
+
+    /** Writes that name an object in the same way go to one lane, and so into one batch. */
+    private Future<Document> submit(Caller caller, Sid service, Object key, DocumentCommand command) {
+        return lanes.submit(key, new Write<>(caller, service, command));
+    }
+
+    private static Object key(SidOrUniqueName name) {
+        return name instanceof SidOrUniqueName.BySid one ? one.sid() : ((SidOrUniqueName.ByName) name).name();
+    }
+
+    @Override
+    public Future<Document> get(Caller caller, Sid service, SidOrUniqueName name) {
+        Tuple key = Tuple.tuple().addUUID(caller.accountSid().id()).addUUID(service.id());
+        Future<RowSet<Row>> rows = name instanceof SidOrUniqueName.BySid one
+                ? database.read(GET, key.addUUID(one.sid().id()))
+                : database.read(GET_BY_NAME, key.addString(((SidOrUniqueName.ByName) name).name()));
+        return rows.compose(found -> found.size() == 0
+                ? SyncException.failedFuture(ErrorCode.DOCUMENT_NOT_FOUND, "Document not found")
+                : Future.succeededFuture(
+                        DocumentWriter.toDocument(found.iterator().next())));
+    }
+
+    @Override
+    public Future<Page<Document>> page(Caller caller, Sid service, PageRequest request) {
+        Cursor cursor = request.cursor();
+        boolean backward = cursor != null && cursor.direction() == Cursor.Direction.BEFORE;
+        UUID key = cursor == null
+                ? Rows.FIRST
+                : requireNonNull(Sid.parse(Sid.Kind.DOCUMENT, cursor.key())).id();
+        Tuple parameters = Tuple.of(
+                caller.accountSid().id(), service.id(), key, request.size() + 1); // one more tells what follows
+        return database.read(backward ? PAGE_BEFORE : PAGE_AFTER, parameters)
+                .map(rows -> Pages.of(Rows.all(rows, DocumentWriter::toDocument), request));
+    }
+}

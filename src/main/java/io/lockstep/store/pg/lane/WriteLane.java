@@ -1,0 +1,112 @@
+package io.lockstep.store.pg.lane;
+
+import io.lockstep.error.ErrorCode;
+import io.lockstep.error.SyncException;
+import io.lockstep.model.Change;
+import io.lockstep.store.pg.lane.BatchWriter.Batch;
+import io.lockstep.write.Outcome;
+import io.lockstep.write.Write;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A queue of writes with one batch under way. An idle lane sends a write at once; what arrives while a batch is under way
+ * is the next one, up to a bound. Belongs to one event loop.
+ */
+public final class WriteLane<C, R> {
+
+    private final Transactions<C, R> transactions;
+    private final Bounds bounds;
+    private final Consumer<List<Change>> publisher;
+    private final Deque<Pending<C, R>> queue = new ArrayDeque<>();
+    private boolean underWay;
+
+    /**
+     * @param publisher is told what was committed, after those who caused it were answered
+     */
+    public WriteLane(Transactions<C, R> transactions, Bounds bounds, Consumer<List<Change>> publisher) {
+        this.transactions = transactions;
+        this.bounds = bounds;
+        this.publisher = publisher;
+    }
+
+    /**
+     * What becomes of a write, once it is committed. Fails with UNAVAILABLE before any work when the queue is full, or
+     * when the database is away and nothing was done.
+     */
+    public Future<R> submit(Write<C> write) {
+        if (queue.size() >= bounds.queue()) {
+            return SyncException.failedFuture(ErrorCode.UNAVAILABLE, "Too many writes are waiting, try again later");
+        }
+        Pending<C, R> pending = new Pending<>(write, Promise.promise());
+        queue.add(pending);
+        if (!underWay) {
+            next();
+        }
+        return pending.answer().future();
+    }
+
+    private void next() {
+        List<Pending<C, R>> batch = new ArrayList<>(Math.min(queue.size(), bounds.batch()));
+        while (!queue.isEmpty() && batch.size() < bounds.batch()) {
+            batch.add(queue.remove());
+        }
+        underWay = !batch.isEmpty();
+        if (underWay) {
+            run(batch).onComplete(ignored -> next());
+        }
+    }
+
+    /** Succeeds when every write of the batch has been answered, however. */
+    private Future<Void> run(List<Pending<C, R>> batch) {
+        return transactions
+                .commit(batch.stream().map(Pending::write).toList())
+                .onSuccess(done -> answer(batch, done))
+                .recover(cause -> oneByOne(batch, cause))
+                .mapEmpty();
+    }
+
+    /** Those who caused a change hear of it before anybody else does. */
+    private void answer(List<Pending<C, R>> batch, Batch<R> done) {
+        for (int i = 0; i < batch.size(); i++) {
+            Promise<R> answer = batch.get(i).answer();
+            if (done.outcomes().get(i) instanceof Outcome.Done<R> success) {
+                answer.complete(success.result());
+            } else if (done.outcomes().get(i) instanceof Outcome.Refused<R> refusal) {
+                answer.fail(new SyncException(refusal.errorCode(), refusal.message()));
+            }
+        }
+        if (!done.changes().isEmpty()) {
+            publisher.accept(done.changes());
+        }
+    }
+
+    /** The server refused the batch: each write by itself, so that one bad row does not fail its neighbours. */
+    private Future<Batch<R>> oneByOne(List<Pending<C, R>> batch, Throwable cause) {
+        if (batch.size() == 1 || !(cause instanceof RefusedBatchException)) {
+            Throwable reason = cause instanceof RefusedBatchException refused ? refused.reason() : cause;
+            batch.forEach(pending -> pending.answer().fail(reason));
+            return Future.succeededFuture();
+        }
+        Future<Void> all = Future.succeededFuture();
+        for (Pending<C, R> one : batch) {
+            all = all.compose(ignored -> run(List.of(one)));
+        }
+        return all.mapEmpty();
+    }
+
+    /**
+     * How much a lane takes.
+     *
+     * @param batch writes in one transaction
+     * @param queue writes that wait
+     */
+    public record Bounds(int batch, int queue) {}
+
+    private record Pending<C, R>(Write<C> write, Promise<R> answer) {}
+}
