@@ -66,7 +66,15 @@ final class HttpVerticle extends VerticleBase {
                 Math.max(1, http.maxConnections() / http.eventLoops()));
         Router router = Router.router(vertx);
         router.route().handler(guard).handler(new RequestObserver(parts.metrics(), http.accessLog()));
-        RestApi.mount(router, vertx, http, authenticator, parts.pageTokens(), store.services(), store.documents());
+        RestApi.mount(
+                router,
+                vertx,
+                http,
+                authenticator,
+                parts.pageTokens(),
+                store.services(),
+                store.documents(),
+                store.permissions());
         return vertx.createHttpServer(options(http))
                 .connectionHandler(guard::opened)
                 .invalidRequestHandler(RestApi.malformedRequests(vertx))

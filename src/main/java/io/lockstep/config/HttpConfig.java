@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPageSize the greatest {@code PageSize} that is honoured
  * @param requestTimeout how long the head of a request, and then its body, may take to arrive
  * @param idleTimeout how long a kept-alive connection may wait for its next request
+ * @param platformErrorCodes whether 404 and 412 carry 20404 and 20412, as REST does, or the codes of Sync
  * @param shutdownTimeout how long requests in flight may take once the server stops
  */
 public record HttpConfig(
@@ -33,6 +34,7 @@ public record HttpConfig(
         int maxPageSize,
         Duration requestTimeout,
         Duration idleTimeout,
+        boolean platformErrorCodes,
         Duration shutdownTimeout,
         boolean accessLog) {
 
@@ -53,6 +55,7 @@ public record HttpConfig(
                 env.integer("LOCKSTEP_MAX_PAGE_SIZE", 1000, 1, 1000),
                 env.duration("LOCKSTEP_REQUEST_TIMEOUT", "15s"),
                 env.duration("LOCKSTEP_IDLE_TIMEOUT", "75s"),
+                env.choice("LOCKSTEP_ERROR_CODES", List.of("platform", "sync")).equals("platform"),
                 env.duration("LOCKSTEP_SHUTDOWN_TIMEOUT", "10s"),
                 env.on("LOCKSTEP_ACCESS_LOG"));
     }

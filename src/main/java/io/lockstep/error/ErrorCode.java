@@ -14,6 +14,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(20004, 405),
     ACCOUNT_NOT_ACTIVE(20005, 401),
     NOT_FOUND(20404, 404),
+    PRECONDITION_FAILED(20412, 412),
     BODY_TOO_LARGE(20413, 413),
     INTERNAL_ERROR(20500, 500),
     UNAVAILABLE(20503, 503),
@@ -42,6 +43,15 @@ public enum ErrorCode {
     ErrorCode(int code, int httpStatus) {
         this.code = code;
         this.httpStatus = httpStatus;
+    }
+
+    /** The code that REST gives by default where Sync has one of its own: errors.md section 4. */
+    public ErrorCode platform() {
+        return switch (httpStatus) {
+            case 404 -> NOT_FOUND;
+            case 412 -> PRECONDITION_FAILED;
+            default -> this;
+        };
     }
 
     /** The {@code code} of the error body. */

@@ -2,6 +2,7 @@ package io.lockstep.rest;
 
 import io.lockstep.api.JsonWriter;
 import io.lockstep.api.RequestInfo;
+import io.lockstep.config.HttpConfig;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.error.UnknownOutcomeException;
@@ -25,9 +26,11 @@ final class FailureHandler implements Handler<RoutingContext> {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final int maxBodySize;
+    private final boolean platformErrorCodes;
 
-    FailureHandler(int maxBodySize) {
-        this.maxBodySize = maxBodySize;
+    FailureHandler(HttpConfig config) {
+        this.maxBodySize = config.maxBodySize();
+        this.platformErrorCodes = config.platformErrorCodes();
     }
 
     @Override
@@ -40,7 +43,8 @@ final class FailureHandler implements Handler<RoutingContext> {
             log.error("{}: {}, the client gets no answer", id(ctx), cause.getMessage(), cause);
             ctx.request().connection().close();
         } else if (cause instanceof SyncException expected) {
-            fail(ctx, expected.errorCode(), expected.getMessage());
+            ErrorCode code = expected.errorCode();
+            fail(ctx, platformErrorCodes ? code.platform() : code, expected.getMessage());
         } else if (ctx.statusCode() >= 400 && ctx.statusCode() < 500) {
             fail(ctx, ctx.statusCode());
         } else {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Request {
 
     private static final int MAX_NAME = 320; // code points
+    private static final int MAX_IDENTITY = 256; // code points
     private static final int MAX_TTL = 31_536_000; // seconds: a year
     private static final Pattern REVISION = Pattern.compile("(?:W/)?\"([0-9A-Za-z]{1,64})\"|([0-9A-Za-z]{1,64})");
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -97,6 +98,16 @@ final class Request {
                             + " [A-Z]{2}[a-f0-9]{32}");
         }
         return name;
+    }
+
+    /** An identity in the path, of 1 to 256 code points. */
+    String identity(String parameter) {
+        String identity = segment(parameter);
+        if (identity.isEmpty() || identity.codePointCount(0, identity.length()) > MAX_IDENTITY) {
+            throw new SyncException(
+                    ErrorCode.INVALID_IDENTITY, "An identity must have 1 to " + MAX_IDENTITY + " characters");
+        }
+        return identity;
     }
 
     /** Seconds to live, 0 for ever; null when it was not sent, or empty. */

@@ -4,6 +4,7 @@ import io.lockstep.api.PageTokens;
 import io.lockstep.auth.Authenticator;
 import io.lockstep.config.HttpConfig;
 import io.lockstep.store.DocumentRepository;
+import io.lockstep.store.PermissionRepository;
 import io.lockstep.store.ServiceRepository;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -24,8 +25,9 @@ public final class RestApi {
             Authenticator authenticator,
             PageTokens pageTokens,
             ServiceRepository services,
-            DocumentRepository documents) {
-        FailureHandler failures = new FailureHandler(config.maxBodySize());
+            DocumentRepository documents,
+            PermissionRepository permissions) {
+        FailureHandler failures = new FailureHandler(config);
         router.route().failureHandler(failures);
         for (int status : new int[] {400, 404, 405, 500}) {
             router.errorHandler(status, failures);
@@ -33,8 +35,10 @@ public final class RestApi {
         BodyReader bodies = new BodyReader(vertx, config.maxBodySize(), config.requestTimeout());
         Respond respond = new Respond(authenticator, config, pageTokens, bodies);
         RouteTable table = new RouteTable(router, respond::with);
-        List<Routes> all =
-                List.of(new ServiceRoutes(services), new DocumentRoutes(new ServiceSids(services), documents));
+        List<Routes> all = List.of(
+                new ServiceRoutes(services),
+                new DocumentRoutes(new ServiceSids(services), documents),
+                new PermissionRoutes(new ServiceSids(services), permissions));
         all.forEach(routes -> routes.mount(table));
     }
 

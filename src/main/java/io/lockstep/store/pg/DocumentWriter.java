@@ -127,7 +127,7 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
         for (Row row : rows) {
             rights.put(
                     new Subject(Rows.sid(row, Sid.Kind.DOCUMENT, "object_sid"), row.getString("identity")),
-                    new Rights(row.getBoolean("can_read"), row.getBoolean("can_write"), row.getBoolean("can_manage")));
+                    PgPermissionRepository.toRights(row));
         }
         return rights;
     }

@@ -7,6 +7,7 @@ import io.lockstep.store.DocumentRepository;
 import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.MaintenanceRepository;
 import io.lockstep.store.MasterKeyRepository;
+import io.lockstep.store.PermissionRepository;
 import io.lockstep.store.ServiceRepository;
 import io.lockstep.store.pg.lane.WriteLane;
 import io.lockstep.store.pg.lane.WriteLanes;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 public record PgRepositories(
         ServiceRepository services,
         DocumentRepository documents,
+        PermissionRepository permissions,
         AccountRepository accounts,
         ApiKeyRepository apiKeys,
         MasterKeyRepository masterKeys,
@@ -35,9 +37,11 @@ public record PgRepositories(
 
     /** Builds them; nothing is sent to the database yet. */
     public static PgRepositories over(Database database) {
+        DocumentRepository documents = new PgDocumentRepository(database, documentLanes(database));
         return new PgRepositories(
                 new PgServiceRepository(database),
-                new PgDocumentRepository(database, documentLanes(database)),
+                documents,
+                new PgPermissionRepository(database, documents),
                 new PgAccountRepository(database),
                 new PgApiKeyRepository(database),
                 new PgMasterKeyRepository(database),
