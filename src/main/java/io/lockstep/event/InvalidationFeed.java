@@ -88,7 +88,7 @@ public final class InvalidationFeed {
     }
 
     private void complain(Throwable cause) {
-        if (!failing) {
+        if (!failing && listener != null) {
             failing = true;
             log.warn(
                     "cannot read invalidations ({}); credentials are looked up one by one until it works",
