@@ -49,12 +49,13 @@ final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         database = Database.open(vertx, "http-" + number, parts.database(), parts.connectionsPerLoop());
         PgRepositories store = PgRepositories.over(database);
-        invalidations = new InvalidationFeed(vertx, store.invalidations());
+        InvalidationFeed feed = new InvalidationFeed(vertx, store.invalidations());
+        invalidations = feed;
         CredentialCache credentials =
-                new CredentialCache(store.accounts(), store.apiKeys(), parts.secretBox(), invalidations::current);
-        invalidations.start(credentials);
+                new CredentialCache(store.accounts(), store.apiKeys(), parts.secretBox(), feed::current);
+        feed.start(credentials);
         parts.metrics().watchEventLoop(vertx);
-        return serve(store, new Authenticator(credentials));
+        return serve(store, new Authenticator(credentials)).onFailure(ignored -> feed.stop());
     }
 
     private Future<?> serve(PgRepositories store, Authenticator authenticator) {

@@ -2,6 +2,8 @@ package io.lockstep.cli;
 
 import io.lockstep.app.Application;
 import io.lockstep.config.Config;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,23 +33,34 @@ final class ServeCommand implements Runnable {
 
     static void serve(CommandLineTool tool) {
         Config config = tool.config();
-        Application application = Application.start(config).await();
+        Future<Application> start = Application.start(config);
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tool, application, config, stopped), "stop"));
-        Banner.print(tool.out(), config, application);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tool, start, config, stopped), "stop"));
+        Banner.print(tool.out(), config, start.await());
         waitFor(stopped);
     }
 
-    private static void stop(CommandLineTool tool, Application application, Config config, CountDownLatch stopped) {
-        log.info("stopping");
+    private static void stop(CommandLineTool tool, Future<Application> start, Config config, CountDownLatch stopped) {
         try {
-            Duration patience = config.http().shutdownTimeout().plus(CLOSING);
-            application.stop().await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (leavesSomethingBehind(start, config)) {
+                log.info("stopping");
+                Duration patience = config.http().shutdownTimeout().plus(CLOSING);
+                start.transform(ServeCommand::stop).await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            }
         } catch (TimeoutException e) {
             tool.err().println("lockstep: could not stop in time, leaving as it is"); // the log has no time left
         } finally {
             stopped.countDown();
         }
+    }
+
+    /** A start that failed has stopped everything; one that is under way may have begun to run our own database. */
+    private static boolean leavesSomethingBehind(Future<Application> start, Config config) {
+        return start.isComplete() ? start.succeeded() : config.database().url() == null;
+    }
+
+    private static Future<Void> stop(AsyncResult<Application> started) {
+        return started.succeeded() ? started.result().stop() : Future.succeededFuture();
     }
 
     private static void waitFor(CountDownLatch stopped) {

@@ -103,12 +103,18 @@ class CommandLineTest {
 
         @Test
         void isRefusedWhileItIsSuspended() {
+            Command key = Command.runWell(server.settings(), "key", "create", "--account", sid);
+            Api withKey = api.as(key.value("Key SID"), key.value("Key secret"));
             assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
+            assertThat(withKey.get("/v1/Services").statusCode()).isEqualTo(200);
 
             Command suspended = Command.runWell(server.settings(), "account", "suspend", sid);
 
             assertThat(suspended.output()).startsWith(sid + "  suspended ");
-            Poll.until("it is refused", WITHIN_A_SECOND, () -> is(api.get("/v1/Services"), 401, 20005));
+            Poll.until(
+                    "it is refused",
+                    WITHIN_A_SECOND,
+                    () -> is(api.get("/v1/Services"), 401, 20005) && is(withKey.get("/v1/Services"), 401, 20005));
             assertThat(is(api.as(sid, "wrong").get("/v1/Services"), 401, 20003)).isTrue();
 
             Command.runWell(server.settings(), "account", "activate", sid);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class CrashTest {
 
     /** More of them with {@code -Dlockstep.crashes=20}. */
-    private static final int CRASHES = Integer.getInteger("lockstep.crashes", 4);
+    private static final int CRASHES = Integer.getInteger("lockstep.crashes", 3);
 
     private static final int CLIENTS = 4;
     private static final Duration LOAD = Duration.ofSeconds(60);

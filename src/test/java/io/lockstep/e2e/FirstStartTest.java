@@ -131,6 +131,23 @@ class FirstStartTest {
         }
     }
 
+    @Test
+    void aSignalInTheMiddleOfAFirstStartLeavesNoDatabaseBehind() {
+        try (ServerProcess starting = ServerProcess.launch(Map.of())) {
+            Poll.until(
+                    "its database runs",
+                    Duration.ofSeconds(60),
+                    () -> starting.output().contains("PostgreSQL started"));
+            ProcessHandle database =
+                    DatabaseProcess.find(starting.dataDirectory()).orElseThrow();
+
+            assertThat(starting.stop()).isEqualTo(SIGTERM_EXIT);
+
+            DatabaseProcess.awaitEnd(database);
+            assertThat(starting.errors()).isEmpty();
+        }
+    }
+
     /** The head of a request has arrived when another connection, opened later, has been served. */
     private static void awaitTheOtherHalf() {
         assertThat(server.api().get("/v1/Services").statusCode()).isEqualTo(200);

@@ -20,7 +20,8 @@ final class Preparation {
     private static final Path CLASSES = TestRun.newPath("classes");
 
     static {
-        List<String> archiving = List.of("-XX:ArchiveClassesAtExit=" + CLASSES);
+        // the thorough compiler: unpacking is much work
+        List<String> archiving = List.of("-XX:TieredStopAtLevel=4", "-XX:ArchiveClassesAtExit=" + CLASSES);
         try (ServerProcess first =
                 ServerProcess.launch(Map.of("LOCKSTEP_DATA_DIR", DATA_DIRECTORY.toString()), archiving)) {
             first.awaitReady().api().get("/v1/Services");

@@ -74,6 +74,7 @@ class WrongSettingsTest {
 
             assertEndsWithALineAbout(variable, ended);
             assertThat(ended.errors()).contains(port);
+            assertThat(ended.output()).doesNotContain("WARN");
         }
     }
 
