@@ -48,6 +48,7 @@ class ConfigTest {
                             1000,
                             Duration.ofSeconds(15),
                             Duration.ofSeconds(75),
+                            true,
                             Duration.ofSeconds(10),
                             true));
             assertThat(config.management()).isEqualTo(new ManagementConfig("127.0.0.1", 9090));
@@ -81,6 +82,7 @@ class ConfigTest {
                 "LOCKSTEP_MAX_PAGE_SIZE", "100",
                 "LOCKSTEP_REQUEST_TIMEOUT", "500ms",
                 "LOCKSTEP_IDLE_TIMEOUT", "2m",
+                "LOCKSTEP_ERROR_CODES", "sync",
                 "LOCKSTEP_SHUTDOWN_TIMEOUT", "1h",
                 "LOCKSTEP_ACCESS_LOG", "OFF",
                 "LOCKSTEP_MANAGEMENT_HOST", "::",
@@ -102,6 +104,7 @@ class ConfigTest {
                         100,
                         Duration.ofMillis(500),
                         Duration.ofMinutes(2),
+                        false,
                         Duration.ofHours(1),
                         false));
         assertThat(config.http().trustedProxies())

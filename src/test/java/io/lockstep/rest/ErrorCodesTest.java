@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ErrorCodesTest {
 
     private static final String SERVICES = "/v1/Services";
+    private static final String DOCUMENTS = SERVICES + "/default/Documents";
 
     /** Code, status and name. */
     private static final Pattern ROW = Pattern.compile("^\\| *`?(\\d+)`? *\\| *`?(\\d+)`? *\\| *`(\\w+)`.*");
@@ -41,6 +42,9 @@ class ErrorCodesTest {
     static final TestServer server = new TestServer(
             Map.of("LOCKSTEP_DATABASE_URL", TestDatabase.text(proxy.url()), "LOCKSTEP_REQUEST_TIMEOUT", "300ms"));
 
+    @RegisterExtension
+    static final TestServer syncCodes = new TestServer(Map.of("LOCKSTEP_ERROR_CODES", "sync"));
+
     @AfterAll
     static void close() {
         Futures.await(vertx.close());
@@ -51,6 +55,7 @@ class ErrorCodesTest {
             return lines.map(ROW::matcher)
                     .filter(java.util.regex.Matcher::matches)
                     .map(row -> new Row(row.group(1), row.group(2), ErrorCode.valueOf(row.group(3))))
+                    .filter(row -> row.name() != ErrorCode.FORBIDDEN) // told to clients of the SDK only
                     .toList();
         }
     }
@@ -86,6 +91,21 @@ class ErrorCodesTest {
             case INVALID_WEBHOOK_URL -> post("WebhookUrl=nowhere");
             case INVALID_FRIENDLY_NAME -> post("FriendlyName=");
             case INVALID_PAGE_TOKEN -> get(SERVICES + "?PageToken=x");
+            case PRECONDITION_FAILED -> atAnOldRevision(server);
+            case DOCUMENT_REVISION_MISMATCH -> atAnOldRevision(syncCodes);
+            case DOCUMENT_NOT_FOUND -> get(syncCodes, DOCUMENTS + "/ET00000000000000000000000000000000");
+            case UNIQUE_NAME_NOT_FOUND -> get(syncCodes, DOCUMENTS + "/nothing");
+            case PERMISSION_NOT_FOUND -> get(syncCodes, newDocument(syncCodes) + "/Permissions/nobody");
+            case UNIQUE_NAME_TAKEN -> twice("UniqueName=taken");
+            case INVALID_UNIQUE_NAME -> post(server, DOCUMENTS, "UniqueName=");
+            case INVALID_IF_MATCH -> withIfMatch(server, DOCUMENTS + "/x", "no revision");
+            case DATA_TOO_LARGE -> post(server, DOCUMENTS, "Data={\"a\":\"" + "x".repeat(16_384) + "\"}");
+            case INVALID_JSON -> post(server, DOCUMENTS, "Data={");
+            case INVALID_DOCUMENT_DATA -> post(server, DOCUMENTS, "Data=[]");
+            case NO_PARAMETERS -> post(server, DOCUMENTS + "/x", "");
+            case INVALID_TTL -> post(server, DOCUMENTS, "Ttl=-1");
+            case INVALID_IDENTITY -> get(server, DOCUMENTS + "/x/Permissions/" + "i".repeat(257));
+            case FORBIDDEN -> throw new AssertionError("REST is never told of it: see DocumentBatchTest");
             case INVALID_PAGE_SIZE -> get(SERVICES + "?PageSize=0");
         };
     }
@@ -116,6 +136,37 @@ class ErrorCodesTest {
 
     private static String raw(String request) {
         return RawHttp.exchange(server.port(), request);
+    }
+
+    private static String atAnOldRevision(TestServer which) {
+        String document = newDocument(which);
+        post(which, document, "Ttl=0");
+        return withIfMatch(which, document, "0");
+    }
+
+    private static String withIfMatch(TestServer which, String path, String revision) {
+        return which.send(as(which.account(), which.postForm(path, "Ttl=0")).header("If-Match", revision))
+                .response()
+                .body();
+    }
+
+    private static String newDocument(TestServer which) {
+        return DOCUMENTS + "/" + which.post(DOCUMENTS).json().getString("sid");
+    }
+
+    private static String twice(String form) {
+        post(server, DOCUMENTS, form);
+        return post(server, DOCUMENTS, form);
+    }
+
+    private static String post(TestServer which, String path, String form) {
+        return which.send(as(which.account(), which.postForm(path, form)))
+                .response()
+                .body();
+    }
+
+    private static String get(TestServer which, String path) {
+        return which.get(path).response().body();
     }
 
     private static String post(String form) {

@@ -81,7 +81,7 @@ final class PgDocumentRepository implements DocumentRepository {
                 ? database.read(GET, key.addUUID(one.sid().id()))
                 : database.read(GET_BY_NAME, key.addString(((SidOrUniqueName.ByName) name).name()));
         return rows.compose(found -> found.size() == 0
-                ? SyncException.failedFuture(ErrorCode.DOCUMENT_NOT_FOUND, "Document not found")
+                ? Future.failedFuture(missing(name))
                 : Future.succeededFuture(
                         DocumentWriter.toDocument(found.iterator().next())));
     }
@@ -97,5 +97,11 @@ final class PgDocumentRepository implements DocumentRepository {
                 caller.accountSid().id(), service.id(), key, request.size() + 1); // one more tells what follows
         return database.read(backward ? PAGE_BEFORE : PAGE_AFTER, parameters)
                 .map(rows -> Pages.of(Rows.all(rows, DocumentWriter::toDocument), request));
+    }
+
+    private static SyncException missing(SidOrUniqueName name) {
+        return name instanceof SidOrUniqueName.BySid
+                ? new SyncException(ErrorCode.DOCUMENT_NOT_FOUND, "Document not found")
+                : new SyncException(ErrorCode.UNIQUE_NAME_NOT_FOUND, "Unique name not found");
     }
 }
