@@ -72,6 +72,13 @@ CREATE TABLE purge (
 );
 CREATE INDEX purge_by_date ON purge (date_created);
 
+-- Writes that were committed a short while ago: one whose answer was lost, and which is sent again, is done once.
+CREATE TABLE recent_write (
+    id           uuid PRIMARY KEY,
+    date_created timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX recent_write_by_date ON recent_write (date_created);
+
 -- Which node does a background task now.
 CREATE TABLE lease (
     name         text PRIMARY KEY,

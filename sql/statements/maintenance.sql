@@ -1,3 +1,6 @@
+-- name: ping
+SELECT 1
+
 -- name: acquireLease
 INSERT INTO lease (name, holder, date_expires)
 VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
@@ -7,6 +10,12 @@ RETURNING name
 
 -- name: releaseLease
 DELETE FROM lease WHERE name = $1 AND holder = $2
+
+-- name: pruneWrites
+DELETE FROM recent_write
+WHERE id IN (SELECT id FROM recent_write
+             WHERE date_created < clock_timestamp() - make_interval(secs => $1)
+             ORDER BY date_created LIMIT $2 FOR UPDATE SKIP LOCKED)
 
 -- name: purgeServices
 -- A minute's grace, so that a delete whose answer was lost still finds what it deleted.

@@ -86,8 +86,8 @@ public final class Application {
                     .compose(ignored -> vertx.deployVerticle(new MaintenanceVerticle(database)))
                     .onSuccess(id -> maintenanceDeployment = id)
                     .compose(ignored -> serve(database, secretBox, masterKey))
-                    .onSuccess(
-                            ignored -> readiness.started(() -> store.accounts().oldest()));
+                    .onSuccess(ignored ->
+                            readiness.started(() -> store.maintenance().ping()));
         });
     }
 
