@@ -81,12 +81,13 @@ class CrashTest {
 
     @Test
     @Timeout(60)
-    void aServerThatWasKilledAloneIsFollowedByOneThatAdoptsItsDatabase() {
+    void aServerThatWasKilledAloneLeavesItsDatabaseToTheNextOneAndNothingElse() {
         String sid = Api.json(api().post("/v1/Services", "")).getString("sid");
         long database =
                 DatabaseProcess.find(server.dataDirectory()).orElseThrow().pid();
 
         server.kill();
+        assertThat(Jar.TEMPORARY_FILES).isEmptyDirectory();
         server = server.startAgain();
 
         assertThat(DatabaseProcess.find(server.dataDirectory()).orElseThrow().pid())
