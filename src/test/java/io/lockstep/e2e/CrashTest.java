@@ -33,12 +33,11 @@ class CrashTest {
     private static final Duration LOAD = Duration.ofSeconds(60);
 
     private static ServerProcess server;
-    private static Api credentials;
 
     @BeforeAll
     static void start() {
-        server = ServerProcess.start(Map.of());
-        credentials = server.api();
+        server = ServerProcess.start(
+                Map.of("LOCKSTEP_DATA_DIR", Preparation.usedDataDirectory().toString()));
     }
 
     @AfterAll
@@ -150,7 +149,7 @@ class CrashTest {
     }
 
     private static Api api() {
-        return new Api(server.address(), credentials.user(), credentials.password());
+        return Preparation.firstAccountAt(server.address());
     }
 
     /** SIDs and names of all Services that have a name. */
