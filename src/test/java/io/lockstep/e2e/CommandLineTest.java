@@ -130,7 +130,7 @@ class CommandLineTest {
         }
 
         @Test
-        void hasOneTokenAtATime() {
+        void isRefusedWithItsOldTokenOnceThatIsRotated() {
             assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
 
             String token = Command.runWell(server.settings(), "account", "rotate-token", sid)
