@@ -46,7 +46,7 @@ public final class Application {
         this.config = config;
         this.vertx = metrics.vertx(withoutFiles()
                         .setPreferNativeTransport(true)
-                        .setEventLoopPoolSize(config.http().eventLoops() + 1)) // one for what is not HTTP
+                        .setEventLoopPoolSize(config.http().eventLoops() + 1)) // and one
                 .build();
         this.databaseStarter = new DatabaseStarter(vertx, config.database());
     }
