@@ -46,7 +46,7 @@ public final class Application {
         this.config = config;
         this.vertx = metrics.vertx(withoutFiles()
                         .setPreferNativeTransport(true)
-                        .setEventLoopPoolSize(config.http().eventLoops() + 1)) // and one
+                        .setEventLoopPoolSize(config.http().eventLoops() + 1)) // room for what is not HTTP
                 .build();
         this.databaseStarter = new DatabaseStarter(vertx, config.database());
     }
