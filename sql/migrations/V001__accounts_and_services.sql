@@ -72,6 +72,16 @@ CREATE TABLE purge (
 );
 CREATE INDEX purge_by_date ON purge (date_created);
 
+-- Writes that were committed a short while ago: one whose answer was lost, and which is sent again, is done once. Of a
+-- batch, whoever lost the answer to its COMMIT learns here what became of it, and by taking the id keeps one that is still
+-- on its way from ever being committed.
+CREATE TABLE recent_write (
+    id           uuid PRIMARY KEY,
+    taken        boolean NOT NULL DEFAULT false, -- by one who lost the answer: the batch was not committed
+    date_created timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX recent_write_by_date ON recent_write (date_created);
+
 -- Which node does a background task now.
 CREATE TABLE lease (
     name         text PRIMARY KEY,

@@ -26,12 +26,3 @@ CREATE TABLE permission (
     can_manage  boolean NOT NULL,
     PRIMARY KEY (service_sid, object_sid, identity)
 );
-
--- A row a batch of writes, in the batch's own transaction: whoever lost the answer to a COMMIT learns here what became of
--- it, and by taking the id itself keeps a batch that is still on its way from ever being committed.
-CREATE TABLE recent_write (
-    id           uuid PRIMARY KEY,
-    taken        boolean NOT NULL, -- by one who lost the answer: the batch was not committed
-    date_created timestamptz NOT NULL DEFAULT clock_timestamp()
-);
-CREATE INDEX recent_write_by_date ON recent_write (date_created);

@@ -19,13 +19,16 @@ ORDER BY date_created, sid
 LIMIT 1
 
 -- name: setActive
-WITH changed AS (UPDATE account SET active = $2 WHERE sid = $1 RETURNING sid, friendly_name, active, date_created),
-     told AS (INSERT INTO invalidation (kind, subject) SELECT 'account', sid FROM changed)
+WITH first AS (INSERT INTO recent_write (id) VALUES ($3) ON CONFLICT DO NOTHING RETURNING id),
+     changed AS (
+         UPDATE account SET active = $2 FROM first WHERE sid = $1
+         RETURNING sid, friendly_name, active, date_created
+     ), told AS (INSERT INTO invalidation (kind, subject) SELECT 'account', sid FROM changed)
 SELECT sid, friendly_name, active, date_created FROM changed
 
 -- name: setAuthToken
-WITH changed AS (
-    UPDATE account SET auth_token = $2, master_key_id = $3 WHERE sid = $1
+WITH first AS (INSERT INTO recent_write (id) VALUES ($4) ON CONFLICT DO NOTHING RETURNING id), changed AS (
+    UPDATE account SET auth_token = $2, master_key_id = $3 FROM first WHERE sid = $1
     RETURNING sid, friendly_name, active, date_created
 ), told AS (INSERT INTO invalidation (kind, subject) SELECT 'account', sid FROM changed)
 SELECT sid, friendly_name, active, date_created FROM changed

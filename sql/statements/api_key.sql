@@ -14,8 +14,8 @@ ORDER BY sid
 LIMIT $3
 
 -- name: setSecret
-WITH changed AS (
-    UPDATE api_key SET secret = $2, master_key_id = $3 WHERE sid = $1
+WITH first AS (INSERT INTO recent_write (id) VALUES ($4) ON CONFLICT DO NOTHING RETURNING id), changed AS (
+    UPDATE api_key SET secret = $2, master_key_id = $3 FROM first WHERE sid = $1
     RETURNING sid, account_sid, friendly_name, date_created
 ), told AS (INSERT INTO invalidation (kind, subject) SELECT 'api_key', sid FROM changed)
 SELECT sid, account_sid, friendly_name, date_created FROM changed

@@ -1,5 +1,5 @@
 /**
- * What the edges share: page tokens, JSON writing, the public address of the server.
+ * What the edges share: page tokens, JSON writing, what is known of a request.
  */
 @NullMarked
 package io.lockstep.api;

@@ -34,7 +34,7 @@ public final class Administration {
 
     /** Runs a command; everything is closed again when its future has completed. */
     public static <T> Future<T> run(Config config, Function<Tools, Future<T>> command) {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = Vertx.vertx(Application.withoutFiles());
         Administration administration = new Administration(config, vertx);
         Future<T> done = vertx.executeBlocking(administration::withRunningServer)
                 .compose(database -> {

@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,11 +44,18 @@ public final class Application {
 
     private Application(Config config) {
         this.config = config;
-        this.vertx = metrics.vertx(new VertxOptions()
+        this.vertx = metrics.vertx(withoutFiles()
                         .setPreferNativeTransport(true)
-                        .setEventLoopPoolSize(config.http().eventLoops() + 1)) // one for what is not HTTP
+                        .setEventLoopPoolSize(config.http().eventLoops() + 1)) // room for what is not HTTP
                 .build();
         this.databaseStarter = new DatabaseStarter(vertx, config.database());
+    }
+
+    /** Nothing of ours is read through Vert.x, whose cache for it a killed process would leave behind. */
+    static VertxOptions withoutFiles() {
+        return new VertxOptions()
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 
     /**
@@ -86,8 +94,8 @@ public final class Application {
                     .compose(ignored -> vertx.deployVerticle(new MaintenanceVerticle(database)))
                     .onSuccess(id -> maintenanceDeployment = id)
                     .compose(ignored -> serve(database, secretBox, masterKey))
-                    .onSuccess(
-                            ignored -> readiness.started(() -> store.accounts().oldest()));
+                    .onSuccess(ignored ->
+                            readiness.started(() -> store.maintenance().ping()));
         });
     }
 

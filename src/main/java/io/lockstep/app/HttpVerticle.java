@@ -17,6 +17,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class HttpVerticle extends VerticleBase {
     private static final int MAX_LINE = 16 * 1024; // two names of 320 characters, percent-encoded, fit
     private static final int MAX_HEADERS = 32 * 1024;
     private static final int COMPRESS_FROM = 1024;
+    private static final Duration STUCK = Duration.ofMinutes(1); // in the middle of a request, without a byte
 
     private final int number;
     private final Parts parts;
@@ -78,7 +80,7 @@ final class HttpVerticle extends VerticleBase {
                 store.permissions());
         return vertx.createHttpServer(options(http))
                 .connectionHandler(guard::opened)
-                .invalidRequestHandler(RestApi.malformedRequests(vertx))
+                .invalidRequestHandler(RestApi.malformedRequests())
                 .requestHandler(router)
                 .listen()
                 .recover(cause -> Listening.refused("LOCKSTEP_PORT", http.host(), http.port(), cause))
@@ -94,10 +96,9 @@ final class HttpVerticle extends VerticleBase {
                 .setPort(http.port() == 0 ? -1 : http.port()) // of servers at -1 all share one free port
                 .setMaxInitialLineLength(MAX_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
-                .setIdleTimeout((int) http.idleTimeout().toMillis())
+                .setIdleTimeout((int) http.idleTimeout().plus(STUCK).toMillis()) // the guard is there before
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpKeepAlive(true)
-                .setHandle100ContinueAutomatically(true)
                 .setCompressionSupported(true)
                 .setCompressionContentSizeThreshold(COMPRESS_FROM)
                 .setHttp2ClearTextEnabled(false);

@@ -9,7 +9,10 @@ final class Listening {
     private Listening() {}
 
     static <T> Future<T> refused(String portVariable, String host, int port, Throwable cause) {
+        String reason = String.valueOf(cause.getMessage());
+        boolean portsFault = reason.contains("in use") || reason.contains("denied");
         return Future.failedFuture(new ConfigException(
-                portVariable, "cannot listen on " + host + " port " + port + ": " + cause.getMessage()));
+                portsFault ? portVariable : portVariable.replace("_PORT", "_HOST"),
+                "cannot listen on " + host + " port " + port + ": " + reason));
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Runs the background tasks; of several nodes one does each. */
 final class MaintenanceVerticle extends VerticleBase {
@@ -21,6 +22,7 @@ final class MaintenanceVerticle extends VerticleBase {
     private static final Duration PURGE_PAUSE = Duration.ofSeconds(10);
     private static final Duration PURGE_GRACE = Duration.ofMinutes(1);
     private static final Duration PRUNE_PAUSE = Duration.ofSeconds(20);
+    private static final Duration WRITES_KEPT = Duration.ofMinutes(10); // far longer than any is sent again
     private static final Duration INVALIDATIONS_KEPT = Duration.ofMinutes(1);
 
     private final DatabaseConfig config;
@@ -37,27 +39,31 @@ final class MaintenanceVerticle extends VerticleBase {
         PgRepositories store = PgRepositories.over(database);
         MaintenanceRepository maintenance = store.maintenance();
         InvalidationRepository invalidations = store.invalidations();
-        tasks = List.of(
-                task(
-                        maintenance,
+        tasks = Stream.of(
+                        new Spec(
+                                "purge documents",
+                                PURGE_PAUSE,
+                                BATCH,
+                                () -> maintenance.purgeDocuments(PURGE_GRACE, BATCH)),
                         new Spec(
                                 "purge services",
                                 PURGE_PAUSE,
                                 BATCH,
-                                () -> maintenance.purgeServices(PURGE_GRACE, BATCH))),
-                task(
-                        maintenance,
+                                () -> maintenance.purgeServices(PURGE_GRACE, BATCH)),
                         new Spec(
                                 "prune invalidations",
                                 PRUNE_PAUSE,
                                 BATCH,
-                                () -> invalidations.prune(INVALIDATIONS_KEPT, BATCH))));
+                                () -> invalidations.prune(INVALIDATIONS_KEPT, BATCH)),
+                        new Spec(
+                                "prune recent writes",
+                                PRUNE_PAUSE,
+                                BATCH,
+                                () -> maintenance.pruneWrites(WRITES_KEPT, BATCH)))
+                .map(spec -> new PeriodicTask(vertx, maintenance, node, spec))
+                .toList();
         tasks.forEach(PeriodicTask::start);
         return Future.succeededFuture();
-    }
-
-    private PeriodicTask task(MaintenanceRepository maintenance, Spec spec) {
-        return new PeriodicTask(vertx, maintenance, node, spec);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lockstep.auth;
 
 import io.lockstep.model.Sid;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ record BasicCredentials(Sid sid, byte[] secret) {
     private static @Nullable BasicCredentials split(byte[] decoded) {
         String user = new String(decoded, 0, Sid.LENGTH, StandardCharsets.ISO_8859_1);
         Sid sid = Sid.parse(user.startsWith("AC") ? Sid.Kind.ACCOUNT : Sid.Kind.API_KEY, user);
-        byte[] secret = java.util.Arrays.copyOfRange(decoded, Sid.LENGTH + 1, decoded.length);
+        byte[] secret = Arrays.copyOfRange(decoded, Sid.LENGTH + 1, decoded.length);
         return sid == null ? null : new BasicCredentials(sid, secret);
     }
 }

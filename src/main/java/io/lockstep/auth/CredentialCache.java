@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class CredentialCache implements InvalidationRepository.Listener {
 
     private static final int MAX_ENTRIES = 10_000;
+    private static final Duration KNOWN_FOR = Duration.ofMinutes(10); // the last net below the invalidations
     private static final Duration UNKNOWN_FOR = Duration.ofSeconds(1);
 
     private final AccountRepository accounts;
@@ -32,6 +33,7 @@ public final class CredentialCache implements InvalidationRepository.Listener {
 
     private final Cache<Sid, Entry> known = Caffeine.newBuilder()
             .maximumSize(MAX_ENTRIES)
+            .expireAfterWrite(KNOWN_FOR)
             .executor(Runnable::run)
             .build();
     private final Cache<Sid, Boolean> unknown = Caffeine.newBuilder()

@@ -1,12 +1,16 @@
 package io.lockstep.auth;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lockstep.config.ConfigException;
 import io.lockstep.config.MasterKeyConfig;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -60,7 +64,7 @@ public final class MasterKey {
     /** Of two servers that make it at once, both read the one that was there first. */
     private static String readOrMake(Path file) throws IOException {
         if (!Files.exists(file)) {
-            Path directory = file.toAbsolutePath().getParent();
+            Path directory = requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
             Files.createDirectories(directory);
             Path made = Files.createTempFile( // with mode 0600
                     directory,
@@ -69,7 +73,9 @@ public final class MasterKey {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try {
                 Files.writeString(made, generate() + "\n");
+                sync(made); // what is encrypted under it is synced too
                 Files.createLink(file, made);
+                sync(directory);
             } catch (FileAlreadyExistsException ignored) {
                 // the other's counts
             } finally {
@@ -77,6 +83,12 @@ public final class MasterKey {
             }
         }
         return Files.readString(file);
+    }
+
+    private static void sync(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     private static String generate() {

@@ -3,6 +3,7 @@ package io.lockstep.cli;
 import io.lockstep.app.Application;
 import io.lockstep.app.Application.FirstAccount;
 import io.lockstep.config.Config;
+import java.io.Console;
 import java.io.PrintStream;
 
 /** What the server prints when it is ready. It shows a secret on the first start, or to a person at a terminal. */
@@ -56,12 +57,12 @@ final class Banner {
     /** From JDK 22 on there is a console also when there is no terminal, and a method that tells. */
     @SuppressWarnings("SystemConsoleNull") // which is what this method is about
     private static boolean atTerminal() {
-        java.io.Console console = System.console();
+        Console console = System.console();
         if (console == null) {
             return false;
         }
         try {
-            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (ReflectiveOperationException e) {
             return true;
         }

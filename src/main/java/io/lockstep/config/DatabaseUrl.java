@@ -76,8 +76,14 @@ public record DatabaseUrl(
                 path.substring(1),
                 decode(authority.group("user")),
                 password == null ? "" : decode(password),
-                SslMode.parse(query.getOrDefault("sslmode", "prefer")),
+                sslMode(query),
                 query.get("sslrootcert"));
+    }
+
+    /** Who names an authority and asks for encryption wants it checked: as libpq has it. */
+    private static SslMode sslMode(Map<String, String> query) {
+        SslMode mode = SslMode.parse(query.getOrDefault("sslmode", "prefer"));
+        return mode == SslMode.REQUIRE && query.containsKey("sslrootcert") ? SslMode.VERIFY_CA : mode;
     }
 
     private static URI uri(String text) {

@@ -1,7 +1,5 @@
 package io.lockstep.config;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -71,14 +69,8 @@ public record HttpConfig(
         if (text == null) {
             return null;
         }
-        try {
-            URI uri = new URI(text);
-            boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (web && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawFragment() == null) {
-                return text.replaceFirst("/+$", "");
-            }
-        } catch (URISyntaxException ignored) {
-            // the same complaint as for a wrong scheme
+        if (WebAddress.isAbsolute(text) && text.indexOf('?') < 0 && text.indexOf('#') < 0) {
+            return text.replaceFirst("/+$", "");
         }
         throw new ConfigException("LOCKSTEP_PUBLIC_URL", "must be an absolute http or https URL, is '" + text + "'");
     }

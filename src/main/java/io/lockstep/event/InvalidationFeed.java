@@ -59,7 +59,7 @@ public final class InvalidationFeed {
             horizon = null; // some may have been pruned unread
         }
         Future<Invalidations> reading = horizon == null ? fresh() : invalidations.since(horizon);
-        reading.onSuccess(it -> tell(it, startedAt)).onFailure(this::complain).onComplete(ignored -> again());
+        reading.onSuccess(it -> tell(it, startedAt)).onFailure(this::complain).onComplete(ignored -> again(startedAt));
     }
 
     private Future<Invalidations> fresh() {
@@ -96,9 +96,11 @@ public final class InvalidationFeed {
         }
     }
 
-    private void again() {
+    /** So much after the last began, not after it ended: a slow database is asked as often. */
+    private void again(long startedAt) {
         if (listener != null) {
-            vertx.setTimer(INTERVAL.toMillis(), timer -> read());
+            long elapsed = Duration.ofNanos(System.nanoTime() - startedAt).toMillis();
+            vertx.setTimer(Math.max(1, INTERVAL.toMillis() - elapsed), timer -> read());
         }
     }
 }

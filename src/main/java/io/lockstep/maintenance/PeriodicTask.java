@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 public final class PeriodicTask {
 
     private static final Logger log = LoggerFactory.getLogger(PeriodicTask.class);
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final MaintenanceRepository leases;
@@ -42,6 +45,7 @@ public final class PeriodicTask {
         stopped = true;
         return running.otherwiseEmpty()
                 .compose(ignored -> leases.releaseLease(spec.name(), node))
+                .timeout(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) // a lease runs out by itself
                 .otherwiseEmpty();
     }
 

@@ -29,7 +29,7 @@ public final class RequestObserver implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         RequestInfo info = new RequestInfo();
         ctx.put(RequestInfo.KEY, info);
-        ctx.response().putHeader("Twilio-Request-Id", info.id());
+        ctx.response().putHeader(RequestInfo.HEADER, info.id());
         ctx.addEndHandler(
                 end -> answered(ctx, info, end.succeeded() ? ctx.response().getStatusCode() : 0));
         ctx.next();
@@ -48,7 +48,7 @@ public final class RequestObserver implements Handler<RoutingContext> {
         log.atInfo()
                 .addKeyValue("id", info.id())
                 .addKeyValue("method", request.method().name())
-                .addKeyValue("path", request.path())
+                .addKeyValue("path", RequestInfo.printable(request.path()))
                 .addKeyValue("status", status)
                 .addKeyValue("micros", info.nanosSinceStart() / 1000)
                 .log("request");

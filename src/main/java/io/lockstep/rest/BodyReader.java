@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -33,6 +34,9 @@ final class BodyReader {
         if (declaredSize(request) > maxSize) {
             return Future.failedFuture(tooLarge());
         }
+        if (request.getHeader(HttpHeaders.EXPECT) != null) {
+            request.response().writeContinue(); // not before: a stranger's body is not asked for
+        }
         Promise<Buffer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
         long timer = vertx.setTimer(
@@ -40,7 +44,7 @@ final class BodyReader {
                 id -> whole.tryFail(new SyncException(ErrorCode.REQUEST_TIMEOUT, "The body took too long to arrive")));
         request.handler(chunk -> append(whole, body, chunk));
         request.endHandler(ignored -> whole.tryComplete(body));
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(cause -> whole.tryFail(clientGone(cause) ? cause : malformed()));
         request.resume();
         return whole.future().andThen(ignored -> vertx.cancelTimer(timer));
     }
@@ -63,12 +67,16 @@ final class BodyReader {
         }
     }
 
+    private static SyncException malformed() {
+        return new SyncException(ErrorCode.MALFORMED_REQUEST, "Malformed request");
+    }
+
     private SyncException tooLarge() {
         return new SyncException(ErrorCode.BODY_TOO_LARGE, "The request body is larger than " + maxSize + " bytes");
     }
 
     /** Whether a failure is only that the client went away in the middle of its body. */
     static boolean clientGone(Throwable cause) {
-        return cause instanceof IOException || cause instanceof io.vertx.core.http.HttpClosedException;
+        return cause instanceof IOException || cause instanceof HttpClosedException;
     }
 }

@@ -49,7 +49,11 @@ final class FailureHandler implements Handler<RoutingContext> {
             fail(ctx, ctx.statusCode());
         } else {
             log.error(
-                    "{}: {} {}", id(ctx), ctx.request().method(), ctx.request().path(), cause);
+                    "{}: {} {}",
+                    id(ctx),
+                    ctx.request().method(),
+                    RequestInfo.printable(ctx.request().path()),
+                    cause);
             fail(ctx, ErrorCode.INTERNAL_ERROR, "Internal server error");
         }
     }
@@ -66,7 +70,7 @@ final class FailureHandler implements Handler<RoutingContext> {
     private void fail(RoutingContext ctx, ErrorCode code, String message) {
         HttpServerResponse response = ctx.response();
         switch (code) {
-            case UNAUTHORIZED -> response.putHeader("WWW-Authenticate", "Basic realm=\"Lockstep\"");
+            case UNAUTHORIZED, ACCOUNT_NOT_ACTIVE -> response.putHeader("WWW-Authenticate", "Basic realm=\"Lockstep\"");
             case UNAVAILABLE -> response.putHeader(HttpHeaders.RETRY_AFTER, "1");
             default -> {}
         }
@@ -105,6 +109,9 @@ final class FailureHandler implements Handler<RoutingContext> {
                 .put("message", message)
                 .put("more_info", MORE_INFO + code.code())
                 .put("status", code.httpStatus()));
+        if (!response.headers().contains(RequestInfo.HEADER)) { // no handler has seen the request
+            response.putHeader(RequestInfo.HEADER, new RequestInfo().id());
+        }
         Cors.addTo(response)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .setStatusCode(code.httpStatus())

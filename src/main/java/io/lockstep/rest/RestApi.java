@@ -43,7 +43,7 @@ public final class RestApi {
     }
 
     /** Answers requests that are too broken to be routed. */
-    public static Handler<HttpServerRequest> malformedRequests(Vertx vertx) {
-        return new MalformedRequestHandler(vertx);
+    public static Handler<HttpServerRequest> malformedRequests() {
+        return new MalformedRequestHandler();
     }
 }

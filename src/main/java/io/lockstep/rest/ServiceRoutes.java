@@ -1,6 +1,7 @@
 package io.lockstep.rest;
 
 import io.lockstep.api.JsonWriter;
+import io.lockstep.config.WebAddress;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Patch;
@@ -8,8 +9,6 @@ import io.lockstep.model.ServicePatch;
 import io.lockstep.model.SyncService;
 import io.lockstep.store.ServiceRepository;
 import io.vertx.core.Future;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -91,22 +90,12 @@ final class ServiceRoutes implements Routes {
         if (text.isEmpty()) {
             return Patch.to(null);
         }
-        if (text.codePointCount(0, text.length()) > MAX_WEBHOOK_URL || !isWebAddress(text)) {
+        if (text.codePointCount(0, text.length()) > MAX_WEBHOOK_URL || !WebAddress.isAbsolute(text)) {
             throw new SyncException(
                     ErrorCode.INVALID_WEBHOOK_URL,
                     "WebhookUrl must be an absolute http or https URL of at most " + MAX_WEBHOOK_URL + " characters");
         }
         return Patch.to(text);
-    }
-
-    private static boolean isWebAddress(String text) {
-        try {
-            URI uri = new URI(text);
-            boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            return web && uri.getHost() != null && uri.getPort() <= 65535;
-        } catch (URISyntaxException e) {
-            return false;
-        }
     }
 
     private static void write(JsonWriter json, SyncService service, String baseUrl) {

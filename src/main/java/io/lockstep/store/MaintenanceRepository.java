@@ -13,6 +13,21 @@ public interface MaintenanceRepository {
     /** Gives the lease back early, if it is ours. */
     Future<Void> releaseLease(String task, UUID holder);
 
-    /** Removes the rows of at most {@code limit} Services that were deleted so long ago. The number removed. */
+    /** Asks the database nothing but whether it answers. */
+    Future<Void> ping();
+
+    /** Forgets at most {@code limit} writes that were committed so long ago. The number forgotten. */
+    Future<Integer> pruneWrites(Duration age, int limit);
+
+    /**
+     * Removes at most {@code limit} documents that were deleted so long ago, by themselves or with their Service. The
+     * number removed.
+     */
+    Future<Integer> purgeDocuments(Duration age, int limit);
+
+    /**
+     * Removes the rows of at most {@code limit} Services that were deleted so long ago and are empty by now. The number
+     * removed.
+     */
     Future<Integer> purgeServices(Duration age, int limit);
 }

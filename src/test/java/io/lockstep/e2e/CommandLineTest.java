@@ -22,9 +22,13 @@ class CommandLineTest {
     @AutoClose
     private static ServerProcess server;
 
+    private static Api firstAccount;
+
     @BeforeAll
     static void start() {
-        server = ServerProcess.start(Map.of());
+        server = ServerProcess.start(
+                Map.of("LOCKSTEP_DATA_DIR", Preparation.usedDataDirectory().toString()));
+        firstAccount = Preparation.firstAccountAt(server.address());
     }
 
     @Test
@@ -50,10 +54,10 @@ class CommandLineTest {
 
     @Test
     void whatIsNoSidEndsWithTwo() {
-        Command bad = Command.run(server.settings(), "account", "suspend", server.keySid());
+        Command bad = Command.run(server.settings(), "account", "suspend", "SK" + "0".repeat(32));
 
         assertThat(bad.exitCode()).isEqualTo(2);
-        assertThat(bad.errors()).contains(server.keySid()).hasLineCount(1);
+        assertThat(bad.errors()).contains("SK000").hasLineCount(1);
     }
 
     @Test
@@ -86,7 +90,7 @@ class CommandLineTest {
 
         private final Command created = Command.runWell(server.settings(), "account", "create", "--name", "Ours");
         private final String sid = created.value("Account SID");
-        private final Api api = server.api().as(sid, created.value("Auth token"));
+        private final Api api = firstAccount.as(sid, created.value("Auth token"));
 
         @Test
         void isServedAtOnceAndListed() {
@@ -97,8 +101,8 @@ class CommandLineTest {
 
             assertThat(listed.output())
                     .containsPattern("(?m)^" + sid + "  active .* Ours$")
-                    .containsPattern("(?m)^" + server.accountSid() + "  active .* First account$")
-                    .doesNotContain(api.password(), server.authToken());
+                    .containsPattern("(?m)^" + firstAccount.user() + "  active .* First account$")
+                    .doesNotContain(api.password(), firstAccount.password());
         }
 
         @Test
@@ -126,7 +130,7 @@ class CommandLineTest {
         }
 
         @Test
-        void hasOneTokenAtATime() {
+        void isRefusedWithItsOldTokenOnceThatIsRotated() {
             assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
 
             String token = Command.runWell(server.settings(), "account", "rotate-token", sid)
@@ -140,27 +144,27 @@ class CommandLineTest {
     @Nested
     class AKey {
 
-        private final String account = server.accountSid();
+        private final String account = firstAccount.user();
 
         @Test
         void isServedListedAndDeleted() {
             Command created =
                     Command.runWell(server.settings(), "key", "create", "--account", account, "--name", "Mobile");
             String sid = created.value("Key SID");
-            Api api = server.api().as(sid, created.value("Key secret"));
+            Api api = firstAccount.as(sid, created.value("Key secret"));
             assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
 
             Command listed = Command.runWell(server.settings(), "key", "list", "--account", account);
 
             assertThat(listed.output())
                     .containsPattern("(?m)^" + sid + " .* Mobile$")
-                    .containsPattern("(?m)^" + server.keySid() + " .* First key$")
-                    .doesNotContain(api.password(), server.keySecret());
+                    .containsPattern("(?m)^SK[0-9a-f]{32} .* First key$")
+                    .doesNotContain(api.password());
 
             Command.runWell(server.settings(), "key", "delete", sid);
 
             Poll.until("it is refused", WITHIN_A_SECOND, () -> is(api.get("/v1/Services"), 401, 20003));
-            assertThat(server.api().get("/v1/Services").statusCode()).isEqualTo(200);
+            assertThat(firstAccount.get("/v1/Services").statusCode()).isEqualTo(200);
         }
     }
 

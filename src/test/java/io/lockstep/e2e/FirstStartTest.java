@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/** What somebody meets who has just built the jar and runs it. The last test ends the server that the others use. */
+/** What somebody meets who has just built the jar and runs it. The tests of order 1 share a server, which that of order 2 ends. */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FirstStartTest {
@@ -132,6 +132,7 @@ class FirstStartTest {
     }
 
     @Test
+    @Order(3)
     void aSignalInTheMiddleOfAFirstStartLeavesNoDatabaseBehind() {
         try (ServerProcess starting = ServerProcess.launch(Map.of())) {
             Poll.until(

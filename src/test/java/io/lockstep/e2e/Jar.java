@@ -17,6 +17,9 @@ final class Jar {
     private static final List<String> SMALL = List.of(
             "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
 
+    /** Of all its processes. */
+    static final Path TEMPORARY_FILES = TestRun.newDirectory("temporary-files");
+
     private Jar() {}
 
     /**
@@ -30,6 +33,7 @@ final class Jar {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL);
+        command.add("-Djava.io.tmpdir=" + TEMPORARY_FILES);
         command.addAll(jvmOptions);
         command.addAll(List.of("-jar", FILE.toString()));
         command.addAll(arguments);

@@ -34,7 +34,7 @@ class OutageTest {
     private static final int CLIENTS = 4;
     private static final int NO_ANSWER = 0;
 
-    private static final Path DIRECTORY = Preparation.newDataDirectory();
+    private static final Path DIRECTORY = Preparation.usedDataDirectory();
     private static final Forwarder FORWARDER = new Forwarder();
 
     private static DataDirectory directory;
@@ -46,8 +46,8 @@ class OutageTest {
     static void start() {
         directory = TestRun.closeAtEnd(DataDirectory.lock(DIRECTORY));
         PostgresAddress address = startDatabase();
-        String url = new PostgresAddress(
-                        address.host(), FORWARDER.port(), address.user(), address.password(), address.database())
+        Sql.execute(address, "CREATE DATABASE outage");
+        String url = new PostgresAddress(address.host(), FORWARDER.port(), address.user(), address.password(), "outage")
                 .uri();
         Map<String, String> settings = new HashMap<>(Bootstrap.settings(url, TestRun.newPath("master-key")));
         settings.put("LOCKSTEP_DATABASE_QUERY_TIMEOUT", "1s");

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SharedPostgres {
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static final Path DATA_DIRECTORY = Preparation.usedDataDirectory();
     private static final PostgresAddress ADDRESS = start();
 
     private SharedPostgres() {}
@@ -23,11 +24,11 @@ final class SharedPostgres {
 
     /** Held by this JVM, as a server holds its own. */
     static Path dataDirectory() {
-        return Preparation.DATA_DIRECTORY;
+        return DATA_DIRECTORY;
     }
 
     private static PostgresAddress start() {
-        DataDirectory directory = TestRun.closeAtEnd(DataDirectory.lock(dataDirectory()));
+        DataDirectory directory = TestRun.closeAtEnd(DataDirectory.lock(DATA_DIRECTORY));
         return TestRun.closeAtEnd(EmbeddedPostgres.start(directory)).address();
     }
 }

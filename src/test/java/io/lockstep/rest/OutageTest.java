@@ -28,7 +28,8 @@ class OutageTest {
     private static final FaultyProxy proxy = new FaultyProxy(vertx, database);
 
     @RegisterExtension
-    static final TestServer server = new TestServer(Map.of("LOCKSTEP_DATABASE_URL", TestDatabase.text(proxy.url())));
+    static final TestServer server = new TestServer(
+            Map.of("LOCKSTEP_DATABASE_URL", TestDatabase.text(proxy.url()), "LOCKSTEP_DATABASE_QUERY_TIMEOUT", "2s"));
 
     @AfterEach
     void letThrough() {
@@ -52,6 +53,19 @@ class OutageTest {
         assertThat(read.header("Retry-After")).isEqualTo("1");
         assertError(write, 503, 20503);
         proxy.refuse(false);
+        assertThat(server.get(SERVICES).status()).isEqualTo(200);
+        assertThat(server.post(SERVICES).status()).isEqualTo(201);
+    }
+
+    @Test
+    void connectionsThatDoNotAnswerAreLeftBehind() {
+        server.get(SERVICES);
+        server.post(SERVICES);
+        proxy.freeze();
+
+        server.get(SERVICES);
+        server.post(SERVICES);
+
         assertThat(server.get(SERVICES).status()).isEqualTo(200);
         assertThat(server.post(SERVICES).status()).isEqualTo(201);
     }

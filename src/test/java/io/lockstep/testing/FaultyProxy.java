@@ -53,6 +53,11 @@ public final class FaultyProxy {
         losing = command;
     }
 
+    /** Passes nothing on any more on the connections that there are, and does not close them either. */
+    public void freeze() {
+        open.forEach(NetSocket::pause);
+    }
+
     /** Cuts everything, and whatever comes. */
     public void refuse(boolean all) {
         refusing = all;

@@ -2,6 +2,8 @@ package io.lockstep.store.pg;
 
 import io.lockstep.config.ConfigException;
 import io.lockstep.config.DatabaseUrl;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +11,7 @@ import java.sql.Statement;
 import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Brings the schema up to date (sql/migrations). Blocks, so it is called off the event loop, at start only. */
@@ -18,7 +21,7 @@ public final class Migrations {
     private static final int CONNECT_TIMEOUT = 5; // seconds
     private static final long LOCK = 0x4C4F434B53544550L; // "LOCKSTEP": servers that start at once migrate in turn
     private static final Set<String> WRONG_SETTING =
-            Set.of("28000", "28P01", "3D000", "42501"); // password, role, database, rights
+            Set.of("08004", "28000", "28P01", "3D000", "42501"); // no SSL there, role, password, database, rights
 
     private final DatabaseUrl url;
 
@@ -31,6 +34,7 @@ public final class Migrations {
      * {@link NotReadyException} when the database is not there yet.
      */
     public void run() {
+        requireRootCertificate();
         PGSimpleDataSource source = dataSource();
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -39,6 +43,12 @@ public final class Migrations {
             migrate(source);
         } catch (SQLException e) {
             throw WRONG_SETTING.contains(String.valueOf(e.getSQLState())) ? bad(e) : new NotReadyException(e);
+        }
+    }
+
+    private void requireRootCertificate() {
+        if (url.sslRootCert() != null && !Files.isReadable(Path.of(url.sslRootCert()))) {
+            throw new ConfigException("LOCKSTEP_DATABASE_URL", "cannot read sslrootcert " + url.sslRootCert());
         }
     }
 
@@ -52,7 +62,7 @@ public final class Migrations {
         }
     }
 
-    private static void migrate(PGSimpleDataSource source) {
+    private static void migrate(PGSimpleDataSource source) throws SQLException {
         try {
             Flyway.configure()
                     .dataSource(source)
@@ -60,6 +70,11 @@ public final class Migrations {
                     .ignoreMigrationPatterns(new String[0]) // a migration that we do not know stops the start
                     .load()
                     .migrate();
+        } catch (FlywaySqlException e) {
+            if (e.getCause() instanceof SQLException cause) {
+                throw cause; // a right that is missing, or a connection that was lost
+            }
+            throw e;
         } catch (FlywayValidateException e) {
             throw new ConfigException(
                     "LOCKSTEP_DATABASE_URL",

@@ -8,8 +8,10 @@ import io.lockstep.store.AccountRepository;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Accounts in PostgreSQL. */
@@ -54,14 +56,21 @@ final class PgAccountRepository implements AccountRepository {
 
     @Override
     public Future<@Nullable Account> setActive(Sid sid, boolean active) {
-        return database.write(SET_ACTIVE, Tuple.of(sid.id(), active))
-                .map(rows -> Rows.oneOrNull(rows, PgAccountRepository::toAccount));
+        return database.write(SET_ACTIVE, Tuple.of(sid.id(), active, UUID.randomUUID()))
+                .compose(rows -> changed(rows, sid));
     }
 
     @Override
     public Future<@Nullable Account> setAuthToken(Sid sid, EncryptedSecret authToken) {
-        Tuple change = Tuple.of(sid.id(), Buffer.buffer(authToken.bytes()), authToken.masterKeyId());
-        return database.write(SET_AUTH_TOKEN, change).map(rows -> Rows.oneOrNull(rows, PgAccountRepository::toAccount));
+        Tuple change = Tuple.of(sid.id(), Buffer.buffer(authToken.bytes()), authToken.masterKeyId(), UUID.randomUUID());
+        return database.write(SET_AUTH_TOKEN, change).compose(rows -> changed(rows, sid));
+    }
+
+    /** No row: there is no such account, or an attempt whose answer was lost has changed it. */
+    private Future<@Nullable Account> changed(RowSet<Row> rows, Sid sid) {
+        return rows.size() == 0
+                ? get(sid)
+                : Future.succeededFuture(Rows.oneOrNull(rows, PgAccountRepository::toAccount));
     }
 
     @Override

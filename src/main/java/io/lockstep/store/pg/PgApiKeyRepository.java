@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** API keys in PostgreSQL. */
@@ -50,8 +51,11 @@ final class PgApiKeyRepository implements ApiKeyRepository {
 
     @Override
     public Future<@Nullable ApiKey> setSecret(Sid sid, EncryptedSecret secret) {
-        Tuple change = Tuple.of(sid.id(), Buffer.buffer(secret.bytes()), secret.masterKeyId());
-        return database.write(SET_SECRET, change).map(rows -> Rows.oneOrNull(rows, PgApiKeyRepository::toApiKey));
+        Tuple change = Tuple.of(sid.id(), Buffer.buffer(secret.bytes()), secret.masterKeyId(), UUID.randomUUID());
+        return database.write(SET_SECRET, change)
+                .compose(rows -> rows.size() == 0
+                        ? get(sid) // there is none, or an attempt whose answer was lost has changed it
+                        : Future.succeededFuture(Rows.oneOrNull(rows, PgApiKeyRepository::toApiKey)));
     }
 
     @Override

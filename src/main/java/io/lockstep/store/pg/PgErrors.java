@@ -66,6 +66,11 @@ final class PgErrors {
         return Future.failedFuture(new UnknownOutcomeException(cause));
     }
 
+    /** Whether a failure is that of {@link #unavailable}. */
+    static boolean isUnavailable(Throwable cause) {
+        return cause instanceof SyncException expected && expected.errorCode() == ErrorCode.UNAVAILABLE;
+    }
+
     static SyncException unavailable() {
         return new SyncException(ErrorCode.UNAVAILABLE, "The database is not available, try again later");
     }

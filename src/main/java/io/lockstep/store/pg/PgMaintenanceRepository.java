@@ -13,6 +13,9 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
     private static final Sql SQL = Sql.load("maintenance");
     private static final String ACQUIRE_LEASE = SQL.get("acquireLease");
     private static final String RELEASE_LEASE = SQL.get("releaseLease");
+    private static final String PING = SQL.get("ping");
+    private static final String PRUNE_WRITES = SQL.get("pruneWrites");
+    private static final String PURGE_DOCUMENTS = SQL.get("purgeDocuments");
     private static final String PURGE_SERVICES = SQL.get("purgeServices");
 
     private final Database database;
@@ -30,6 +33,21 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
     @Override
     public Future<Void> releaseLease(String task, UUID holder) {
         return database.write(RELEASE_LEASE, Tuple.of(task, holder)).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> ping() {
+        return database.read(PING, Tuple.tuple()).mapEmpty();
+    }
+
+    @Override
+    public Future<Integer> pruneWrites(Duration age, int limit) {
+        return database.write(PRUNE_WRITES, Tuple.of(seconds(age), limit)).map(RowSet::rowCount);
+    }
+
+    @Override
+    public Future<Integer> purgeDocuments(Duration age, int limit) {
+        return database.write(PURGE_DOCUMENTS, Tuple.of(seconds(age), limit)).map(RowSet::rowCount);
     }
 
     @Override

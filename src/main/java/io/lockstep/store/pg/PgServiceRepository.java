@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
+import io.lockstep.error.UnknownOutcomeException;
 import io.lockstep.model.Caller;
 import io.lockstep.model.Cursor;
 import io.lockstep.model.Page;
@@ -46,9 +47,13 @@ final class PgServiceRepository implements ServiceRepository {
     public Future<SyncService> create(Caller caller, ServicePatch settings) {
         Sid sid = Sid.generate(Sid.Kind.SERVICE);
         return insert(caller, sid, null, settings)
-                .compose(created -> created != null
-                        ? Future.succeededFuture(created)
-                        : find(caller, sid)); // an attempt whose answer was lost had made it
+                .compose(created -> created != null ? Future.succeededFuture(created) : madeBefore(find(caller, sid)));
+    }
+
+    /** What an attempt whose answer was lost has done is read: when even that fails, it was done nevertheless. */
+    private static <T> Future<T> madeBefore(Future<T> read) {
+        return read.recover(cause ->
+                Future.failedFuture(PgErrors.isUnavailable(cause) ? new UnknownOutcomeException(cause) : cause));
     }
 
     private Future<@Nullable SyncService> insert(
@@ -104,7 +109,7 @@ final class PgServiceRepository implements ServiceRepository {
         return sid(caller, name)
                 .compose(sid -> database.write(UPDATE, change(caller, sid, patch))
                         .compose(rows -> rows.size() == 0
-                                ? Future.failedFuture(missing(sid.toString()))
+                                ? madeBefore(find(caller, sid)) // or there is none
                                 : Future.succeededFuture(
                                         toService(rows.iterator().next()))));
     }
@@ -124,7 +129,8 @@ final class PgServiceRepository implements ServiceRepository {
                 .addBoolean(patch.reachabilityWebhooksEnabled())
                 .addBoolean(patch.aclEnabled())
                 .addBoolean(patch.reachabilityDebouncingEnabled())
-                .addInteger(window(patch, null));
+                .addInteger(window(patch, null))
+                .addUUID(UUID.randomUUID());
     }
 
     @Override
@@ -142,7 +148,7 @@ final class PgServiceRepository implements ServiceRepository {
         UUID writeId = UUID.randomUUID();
         return database.write(DELETE, key(caller, sid).addUUID(writeId))
                 .compose(rows -> rows.size() == 0
-                        ? database.read(DELETED_BY, Tuple.of(sid.id(), writeId)) // an attempt whose answer was lost
+                        ? madeBefore(database.read(DELETED_BY, Tuple.of(sid.id(), writeId)))
                         : Future.succeededFuture(rows))
                 .compose(rows ->
                         rows.size() == 0 ? Future.failedFuture(missing(sid.toString())) : Future.succeededFuture());

@@ -1,5 +1,7 @@
 package io.lockstep.store.pg;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lockstep.error.UnknownOutcomeException;
 import io.lockstep.store.pg.lane.BatchWriter;
 import io.lockstep.store.pg.lane.BatchWriter.Batch;
@@ -12,6 +14,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions of one lane. What is decided is sent together with the commit, in one round trip: if a statement fails,
@@ -39,36 +42,32 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
         return attempt(writes, 1);
     }
 
-    private Future<Batch<R>> attempt(List<Write<C>> writes, int attempt) {
-        UUID id = UUID.randomUUID();
-        return database.laneConnection()
-                .compose(connection -> transaction(connection, id, writes).eventually(connection::close))
-                .recover(cause -> failed(cause, writes, id, attempt));
+    private Future<Batch<R>> attempt(List<Write<C>> writes, int number) {
+        Attempt<R> attempt = new Attempt<>();
+        return database.onConnection(connection -> transaction(connection, attempt, writes))
+                .recover(cause -> failed(cause, writes, attempt, number));
     }
 
-    private Future<Batch<R>> transaction(SqlConnection connection, UUID id, List<Write<C>> writes) {
+    private Future<Batch<R>> transaction(SqlConnection connection, Attempt<R> attempt, List<Write<C>> writes) {
         Future<?> begun = connection.query("BEGIN").execute();
         return writer.run(connection, writes)
                 .recover(cause -> connection.query("ROLLBACK").execute().transform(done -> Future.failedFuture(cause)))
-                .compose(sent -> commit(connection, id, sent, begun));
+                .compose(sent -> commit(connection, attempt, sent, begun));
     }
 
-    private Future<Batch<R>> commit(SqlConnection connection, UUID id, Sent<R> sent, Future<?> begun) {
-        Future<?> marked = connection.preparedQuery(MARK).execute(Tuple.of(id));
+    private Future<Batch<R>> commit(SqlConnection connection, Attempt<R> attempt, Sent<R> sent, Future<?> begun) {
+        attempt.batch = sent.batch();
+        Future<?> marked = connection.preparedQuery(MARK).execute(Tuple.of(attempt.id));
         Future<?> committed = connection.query("COMMIT").execute();
-        return Future.join(List.of(begun, sent.written(), marked, committed))
-                .map(sent.batch())
-                .recover(cause -> Future.failedFuture(
-                        PgErrors.lostAnswer(cause) ? new CommitLostException(sent.batch(), cause) : cause));
+        return Future.join(List.of(begun, sent.written(), marked, committed)).map(sent.batch());
     }
 
-    private Future<Batch<R>> failed(Throwable cause, List<Write<C>> writes, UUID id, int attempt) {
-        if (cause instanceof CommitLostException lost) {
-            return settle(lost, writes, id, attempt);
+    private Future<Batch<R>> failed(Throwable cause, List<Write<C>> writes, Attempt<R> attempt, int number) {
+        if (PgErrors.lostAnswer(cause)) {
+            return settle(writes, attempt, number);
         }
-        boolean again = attempt < ATTEMPTS && (PgErrors.overtaken(cause) || PgErrors.lostAnswer(cause));
-        if (again) { // nothing was committed: decided again it sees what overtook it, or has a living connection
-            return database.pause(attempt).compose(ignored -> attempt(writes, attempt + 1));
+        if (number < ATTEMPTS && PgErrors.overtaken(cause)) { // decided again, it sees what overtook it
+            return database.pause(number).compose(ignored -> attempt(writes, number + 1));
         }
         Throwable reason = PgErrors.nothingDone(cause);
         return Future.failedFuture(PgErrors.refused(cause) ? new RefusedBatchException(reason) : reason);
@@ -78,33 +77,29 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
      * Taking the transaction's own id waits for it if it is still under way. Either it is there, so all was committed; or
      * it is ours now, so that one can never be committed any more.
      */
-    private Future<Batch<R>> settle(CommitLostException lost, List<Write<C>> writes, UUID id, int attempt) {
-        return database.write(TAKE, Tuple.of(id))
-                .compose(ignored -> database.read(TAKEN, Tuple.of(id)))
+    private Future<Batch<R>> settle(List<Write<C>> writes, Attempt<R> attempt, int number) {
+        return database.write(TAKE, Tuple.of(attempt.id))
+                .compose(ignored -> database.read(TAKEN, Tuple.of(attempt.id)))
                 .recover(cause -> Future.failedFuture(new UnknownOutcomeException(cause)))
                 .compose(rows -> {
                     if (!rows.iterator().next().getBoolean("taken")) {
-                        return Future.succeededFuture(lost.<R>batch());
+                        return Future.succeededFuture(attempt.committed());
                     }
-                    return attempt < ATTEMPTS
-                            ? attempt(writes, attempt + 1)
+                    return number < ATTEMPTS
+                            ? attempt(writes, number + 1)
                             : Future.failedFuture(PgErrors.unavailable());
                 });
     }
 
-    /** The connection went after the commit was sent. */
-    private static final class CommitLostException extends RuntimeException {
+    /** One transaction: its id, and what it commits once that is decided. */
+    private static final class Attempt<R> {
 
-        private final transient Batch<?> batch;
+        private final UUID id = UUID.randomUUID();
+        private @Nullable Batch<R> batch;
 
-        CommitLostException(Batch<?> batch, Throwable cause) {
-            super(cause);
-            this.batch = batch;
-        }
-
-        @SuppressWarnings("unchecked") // exceptions cannot be generic; it is the batch of the one who catches it
-        <T> Batch<T> batch() {
-            return (Batch<T>) batch;
+        /** Its id is sent behind what was decided, so that one is there when the other is. */
+        Batch<R> committed() {
+            return requireNonNull(batch, "committed before it was decided");
         }
     }
 }

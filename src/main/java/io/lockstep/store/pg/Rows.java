@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Reading result rows. */
 final class Rows {
 
-    /** Before every SID there is, and after. */
+    /** Before every SID there is. */
     static final UUID FIRST = new UUID(0, 0);
 
     private Rows() {}

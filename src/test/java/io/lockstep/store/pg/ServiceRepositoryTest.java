@@ -69,6 +69,20 @@ class ServiceRepositoryTest {
         assertThat(all()).containsExactly(updated);
     }
 
+    /** Else the one that came later would be undone by the one that was answered later. */
+    @Test
+    void anUpdateWhoseAnswerWasLostDoesNotUndoOneThatCameAfterIt() {
+        SyncService created = await(services.create(caller, ServicePatch.EMPTY));
+        proxy.loseNextAnswerTo("UPDATE 1");
+
+        Future<SyncService> first = services.update(caller, name(created), named("first"));
+        awaitName("first");
+        await(store.repositories().services().update(caller, name(created), named("second")));
+
+        assertThat(await(first).friendlyName()).isEqualTo("second");
+        assertThat(all().get(0).friendlyName()).isEqualTo("second");
+    }
+
     @Test
     void aDeleteWhoseAnswerWasLostIsDoneAndNotTakenForAnothers() {
         SyncService created = await(services.create(caller, ServicePatch.EMPTY));
@@ -122,6 +136,13 @@ class ServiceRepositoryTest {
     private List<SyncService> all() {
         return await(store.repositories().services().page(caller, new PageRequest(100, null)))
                 .rows();
+    }
+
+    private void awaitName(String name) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!name.equals(all().get(0).friendlyName())) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+        }
     }
 
     private static ServiceName name(SyncService service) {

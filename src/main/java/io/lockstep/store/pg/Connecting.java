@@ -1,0 +1,111 @@
+package io.lockstep.store.pg;
+
+import io.lockstep.config.DatabaseConfig;
+import io.lockstep.config.DatabaseUrl;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlClient;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** How one event loop connects to PostgreSQL. Nothing is connected before it is needed. */
+final class Connecting {
+
+    private static final int READ_PIPELINE = 256;
+    private static final int TRANSACTION_PIPELINE = 16; // the statements of one transaction
+    private static final int MAX_WAITING = 2048; // beyond, a request is told 503 at once
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration DEAD_PEER_TIMEOUT = Duration.ofSeconds(15);
+
+    private final Vertx vertx;
+    private final String name;
+    private final DatabaseConfig config;
+    private final int reads;
+    private final int writes;
+
+    /**
+     * @param name of the pools in the metrics
+     * @param connections how many in all, at least two
+     */
+    Connecting(Vertx vertx, String name, DatabaseConfig config, int connections) {
+        this.vertx = vertx;
+        this.name = name;
+        this.config = config;
+        this.reads = Math.max(1, Math.min(2, connections / 3));
+        this.writes = Math.max(1, connections - reads);
+    }
+
+    /** Few connections, on which statements are pipelined. */
+    SqlClient reads() {
+        return PgBuilder.client()
+                .connectingTo(connectOptions().setPipeliningLimit(READ_PIPELINE))
+                .with(poolOptions(reads).setName(name + "-reads"))
+                .with(netOptions())
+                .using(vertx)
+                .build();
+    }
+
+    /** A connection a write: in a pipeline it would wait for the commits of those before it. */
+    Pool writes() {
+        return PgBuilder.pool()
+                .connectingTo(connectOptions().setPipeliningLimit(TRANSACTION_PIPELINE))
+                .with(poolOptions(writes).setName(name + "-writes"))
+                .with(netOptions())
+                .using(vertx)
+                .build();
+    }
+
+    private PoolOptions poolOptions(int size) {
+        return new PoolOptions()
+                .setMaxSize(size)
+                .setMaxWaitQueueSize(MAX_WAITING)
+                .setConnectionTimeout((int) config.queryTimeout().toMillis())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    private static NetClientOptions netOptions() {
+        return new NetClientOptions()
+                .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
+                .setTcpKeepAlive(true)
+                .setTcpUserTimeout((int) DEAD_PEER_TIMEOUT.toMillis());
+    }
+
+    private PgConnectOptions connectOptions() {
+        DatabaseUrl url = config.requireUrl();
+        PgConnectOptions options = new PgConnectOptions()
+                .setHost(url.host())
+                .setPort(url.port())
+                .setDatabase(url.database())
+                .setUser(url.user())
+                .setPassword(url.password())
+                .setCachePreparedStatements(true)
+                .addProperty("application_name", "lockstep") // beside what the client sets by itself
+                .addProperty("synchronous_commit", "on")
+                .addProperty(
+                        "statement_timeout", Long.toString(config.queryTimeout().toMillis()))
+                .setSslMode(SslMode.valueOf(url.sslMode().name()));
+        return url.sslMode() == DatabaseUrl.SslMode.DISABLE ? options : options.setSslOptions(sslOptions(url));
+    }
+
+    private static ClientSSLOptions sslOptions(DatabaseUrl url) {
+        return switch (url.sslMode()) {
+            case DISABLE, ALLOW, PREFER, REQUIRE ->
+                new ClientSSLOptions().setTrustAll(true); // as libpq: encrypted only
+            case VERIFY_CA -> new ClientSSLOptions().setTrustOptions(trust(url));
+            case VERIFY_FULL ->
+                new ClientSSLOptions().setTrustOptions(trust(url)).setHostnameVerificationAlgorithm("HTTPS");
+        };
+    }
+
+    private static TrustOptions trust(DatabaseUrl url) {
+        return url.sslRootCert() == null ? SystemTrust.options() : new PemTrustOptions().addCertPath(url.sslRootCert());
+    }
+}
