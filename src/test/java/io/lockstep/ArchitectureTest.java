@@ -31,6 +31,8 @@ class ArchitectureTest {
             .definedBy("io.lockstep.embedded..")
             .layer("store")
             .definedBy("io.lockstep.store")
+            .layer("write")
+            .definedBy("io.lockstep.write..")
             .layer("domain")
             .definedBy("io.lockstep.model..", "io.lockstep.error..", "io.lockstep.config..")
             .whereLayer("cli")
@@ -45,6 +47,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("app")
             .whereLayer("shared")
             .mayOnlyBeAccessedByLayers("cli", "app", "edges")
+            .whereLayer("write")
+            .mayOnlyBeAccessedByLayers("pg")
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers("cli", "app", "edges", "shared", "pg");
 
