@@ -1,6 +1,5 @@
 package io.lockstep.store.pg;
 
-import io.lockstep.error.UnknownOutcomeException;
 import io.lockstep.store.pg.lane.BatchWriter;
 import io.lockstep.store.pg.lane.BatchWriter.Batch;
 import io.lockstep.store.pg.lane.BatchWriter.Sent;
@@ -70,7 +69,7 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
         if (again) { // nothing was committed: decided again it sees what overtook it, or has a living connection
             return database.pause(attempt).compose(ignored -> attempt(writes, attempt + 1));
         }
-        Throwable reason = PgErrors.nothingDone(cause);
+        Throwable reason = PgErrors.overtaken(cause) ? PgErrors.unavailable() : PgErrors.nothingDone(cause);
         return Future.failedFuture(PgErrors.refused(cause) ? new RefusedBatchException(reason) : reason);
     }
 
@@ -79,17 +78,22 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
      * it is ours now, so that one can never be committed any more.
      */
     private Future<Batch<R>> settle(CommitLostException lost, List<Write<C>> writes, UUID id, int attempt) {
+        return taken(id, 1).compose(taken -> {
+            if (!taken) {
+                return Future.succeededFuture(lost.<R>batch());
+            }
+            return attempt < ATTEMPTS ? attempt(writes, attempt + 1) : Future.failedFuture(PgErrors.unavailable());
+        });
+    }
+
+    /** Asked again while the database is away: it may be back in a moment. */
+    private Future<Boolean> taken(UUID id, int attempt) {
         return database.write(TAKE, Tuple.of(id))
                 .compose(ignored -> database.read(TAKEN, Tuple.of(id)))
-                .recover(cause -> Future.failedFuture(new UnknownOutcomeException(cause)))
-                .compose(rows -> {
-                    if (!rows.iterator().next().getBoolean("taken")) {
-                        return Future.succeededFuture(lost.<R>batch());
-                    }
-                    return attempt < ATTEMPTS
-                            ? attempt(writes, attempt + 1)
-                            : Future.failedFuture(PgErrors.unavailable());
-                });
+                .map(rows -> rows.iterator().next().getBoolean("taken"))
+                .recover(cause -> attempt < ATTEMPTS && PgErrors.mayPass(cause)
+                        ? database.pause(attempt).compose(ignored -> taken(id, attempt + 1))
+                        : PgErrors.nobodyKnows(cause));
     }
 
     /** The connection went after the commit was sent. */

@@ -128,6 +128,23 @@ class DocumentWriteTest {
     }
 
     @Test
+    void aCommitIsLookedUpAlsoWhenTheDatabaseIsAwayForAMoment() {
+        Document created = create(first, null);
+        proxy.loseNextAnswerAndRefuse("COMMIT");
+
+        Future<Document> update = first.run(it ->
+                it.update(caller, service, name(created), new DocumentPatch(new JsonText("{\"a\":1}"), null, "0")));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!proxy.hasRefused() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        proxy.refuse(false);
+
+        assertThat(await(update).lastEventId()).isEqualTo(1);
+        assertThat(all()).containsExactly(await(update));
+    }
+
+    @Test
     void aNameIsGivenToOneOfManyWhoWantIt() {
         for (int round = 0; round < 20; round++) {
             String name = "name-" + round;
