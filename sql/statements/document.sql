@@ -91,3 +91,6 @@ WHERE service_sid = $2 AND document.sid < $3 AND document.deleted_at IS NULL
   AND (date_expires IS NULL OR date_expires > clock_timestamp())
 ORDER BY document.sid DESC
 LIMIT $4
+
+-- name: service
+SELECT 1 FROM service WHERE account_sid = $1 AND sid = $2 AND deleted_at IS NULL

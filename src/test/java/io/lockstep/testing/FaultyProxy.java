@@ -23,6 +23,7 @@ public final class FaultyProxy {
     private volatile String losing;
     private volatile boolean refusingAfterLoss;
     private volatile boolean refusing;
+    private volatile boolean refused;
 
     public FaultyProxy(Vertx vertx, DatabaseUrl target) {
         this.vertx = vertx;
@@ -66,8 +67,14 @@ public final class FaultyProxy {
         }
     }
 
+    /** Whether a connection was refused: somebody has noticed. */
+    public boolean hasRefused() {
+        return refused;
+    }
+
     private void accept(NetSocket client) {
         if (refusing) {
+            refused = true;
             client.close();
             return;
         }

@@ -23,6 +23,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +171,7 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
             written.add(connection.preparedQuery(UPDATE).execute(updates(batch.updated())));
         }
         if (!batch.inserted().isEmpty()) {
-            written.add(connection.preparedQuery(INSERT).execute(inserts(batch.inserted())));
+            written.add(connection.preparedQuery(INSERT).execute(inserts(byName(batch.inserted()))));
         }
         if (!batch.granted().isEmpty()) {
             written.add(connection.preparedQuery(GRANT).execute(grants(batch.granted())));
@@ -192,6 +193,15 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
                 .addArrayOfLong(documents.stream().map(Document::lastEventId).toArray(Long[]::new))
                 .addArrayOfOffsetDateTime(Rows.times(documents, Document::dateUpdated))
                 .addArrayOfOffsetDateTime(Rows.times(documents, Document::dateExpires));
+    }
+
+    /** In one order on every node: who wants a name waits for who is taking it, and no two may wait for each other. */
+    private static List<Document> byName(Collection<Document> documents) {
+        Comparator<Document> byName =
+                Comparator.comparing(Document::uniqueName, Comparator.nullsFirst(Comparator.naturalOrder()));
+        return documents.stream()
+                .sorted(byName.thenComparing(it -> it.serviceSid().id()))
+                .toList();
     }
 
     private static Tuple inserts(Collection<Document> documents) {

@@ -30,6 +30,7 @@ final class PgDocumentRepository implements DocumentRepository {
     private static final String GET_BY_NAME = SQL.get("getByName");
     private static final String PAGE_AFTER = SQL.get("pageAfter");
     private static final String PAGE_BEFORE = SQL.get("pageBefore");
+    private static final String SERVICE = SQL.get("service");
 
     private final Database database;
     private final WriteLanes<DocumentCommand, Document> lanes;
@@ -81,7 +82,7 @@ final class PgDocumentRepository implements DocumentRepository {
                 ? database.read(GET, key.addUUID(one.sid().id()))
                 : database.read(GET_BY_NAME, key.addString(((SidOrUniqueName.ByName) name).name()));
         return rows.compose(found -> found.size() == 0
-                ? Future.failedFuture(missing(name))
+                ? inService(caller, service).compose(there -> Future.failedFuture(missing(name)))
                 : Future.succeededFuture(
                         DocumentWriter.toDocument(found.iterator().next())));
     }
@@ -96,7 +97,16 @@ final class PgDocumentRepository implements DocumentRepository {
         Tuple parameters = Tuple.of(
                 caller.accountSid().id(), service.id(), key, request.size() + 1); // one more tells what follows
         return database.read(backward ? PAGE_BEFORE : PAGE_AFTER, parameters)
+                .compose(rows -> rows.size() == 0 ? inService(caller, service).map(rows) : Future.succeededFuture(rows))
                 .map(rows -> Pages.of(Rows.all(rows, DocumentWriter::toDocument), request));
+    }
+
+    /** Nothing was found: because there is no such Service, or because it has nothing. */
+    private Future<Void> inService(Caller caller, Sid service) {
+        return database.read(SERVICE, Tuple.of(caller.accountSid().id(), service.id()))
+                .compose(rows -> rows.size() == 0
+                        ? SyncException.failedFuture(ErrorCode.NOT_FOUND, "Service Instance not found")
+                        : Future.succeededFuture());
     }
 
     private static SyncException missing(SidOrUniqueName name) {

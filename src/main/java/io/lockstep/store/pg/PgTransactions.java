@@ -2,7 +2,6 @@ package io.lockstep.store.pg;
 
 import static java.util.Objects.requireNonNull;
 
-import io.lockstep.error.UnknownOutcomeException;
 import io.lockstep.store.pg.lane.BatchWriter;
 import io.lockstep.store.pg.lane.BatchWriter.Batch;
 import io.lockstep.store.pg.lane.BatchWriter.Sent;
@@ -69,7 +68,7 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
         if (number < ATTEMPTS && PgErrors.overtaken(cause)) { // decided again, it sees what overtook it
             return database.pause(number).compose(ignored -> attempt(writes, number + 1));
         }
-        Throwable reason = PgErrors.nothingDone(cause);
+        Throwable reason = PgErrors.overtaken(cause) ? PgErrors.unavailable() : PgErrors.nothingDone(cause);
         return Future.failedFuture(PgErrors.refused(cause) ? new RefusedBatchException(reason) : reason);
     }
 
@@ -78,17 +77,22 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
      * it is ours now, so that one can never be committed any more.
      */
     private Future<Batch<R>> settle(List<Write<C>> writes, Attempt<R> attempt, int number) {
-        return database.write(TAKE, Tuple.of(attempt.id))
-                .compose(ignored -> database.read(TAKEN, Tuple.of(attempt.id)))
-                .recover(cause -> Future.failedFuture(new UnknownOutcomeException(cause)))
-                .compose(rows -> {
-                    if (!rows.iterator().next().getBoolean("taken")) {
-                        return Future.succeededFuture(attempt.committed());
-                    }
-                    return number < ATTEMPTS
-                            ? attempt(writes, number + 1)
-                            : Future.failedFuture(PgErrors.unavailable());
-                });
+        return taken(attempt.id, 1).compose(taken -> {
+            if (!taken) {
+                return Future.succeededFuture(attempt.committed());
+            }
+            return number < ATTEMPTS ? attempt(writes, number + 1) : Future.failedFuture(PgErrors.unavailable());
+        });
+    }
+
+    /** Asked again while the database is away: it may be back in a moment. */
+    private Future<Boolean> taken(UUID id, int number) {
+        return database.write(TAKE, Tuple.of(id))
+                .compose(ignored -> database.read(TAKEN, Tuple.of(id)))
+                .map(rows -> rows.iterator().next().getBoolean("taken"))
+                .recover(cause -> number < ATTEMPTS && PgErrors.mayPass(cause)
+                        ? database.pause(number).compose(ignored -> taken(id, number + 1))
+                        : PgErrors.nobodyKnows(cause));
     }
 
     /** One transaction: its id, and what it commits once that is decided. */
