@@ -38,6 +38,7 @@ public final class Application {
     private final DatabaseStarter databaseStarter;
     private final AtomicInteger port = new AtomicInteger();
     private final AtomicInteger managementPort = new AtomicInteger();
+    private @Nullable Database administrationDatabase;
     private @Nullable String httpDeployment;
     private @Nullable String maintenanceDeployment;
     private @Nullable FirstAccount firstAccount;
@@ -85,6 +86,7 @@ public final class Application {
         return vertx.executeBlocking(() -> MasterKey.load(config.masterKey())).compose(masterKey -> {
             SecretBox secretBox = new SecretBox(masterKey);
             Database connections = Database.open(vertx, "administration", database, ADMINISTRATION_CONNECTIONS);
+            administrationDatabase = connections;
             PgRepositories store = PgRepositories.over(connections);
             AccountAdministration administration = administration(store, secretBox);
             return administration
@@ -151,8 +153,13 @@ public final class Application {
         readiness.draining();
         Future<Void> stopped = undeploy(httpDeployment)
                 .eventually(() -> undeploy(maintenanceDeployment))
+                .eventually(this::closeAdministration)
                 .eventually(databaseStarter::stop);
         return Closing.after(stopped, vertx).onComplete(ignored -> metrics.close());
+    }
+
+    private Future<Void> closeAdministration() {
+        return administrationDatabase == null ? Future.succeededFuture() : administrationDatabase.close();
     }
 
     private Future<Void> undeploy(@Nullable String deployment) {

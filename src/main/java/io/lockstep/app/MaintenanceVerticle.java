@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the background tasks; of several nodes one does each. */
 final class MaintenanceVerticle extends VerticleBase {
@@ -28,6 +29,7 @@ final class MaintenanceVerticle extends VerticleBase {
     private final DatabaseConfig config;
     private final UUID node = UUID.randomUUID();
     private List<PeriodicTask> tasks = List.of();
+    private @Nullable Database database;
 
     MaintenanceVerticle(DatabaseConfig config) {
         this.config = config;
@@ -35,7 +37,7 @@ final class MaintenanceVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Database database = Database.open(vertx, "maintenance", config, CONNECTIONS);
+        database = Database.open(vertx, "maintenance", config, CONNECTIONS);
         PgRepositories store = PgRepositories.over(database);
         MaintenanceRepository maintenance = store.maintenance();
         InvalidationRepository invalidations = store.invalidations();
@@ -68,6 +70,7 @@ final class MaintenanceVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return Future.join(tasks.stream().map(PeriodicTask::stop).toList());
+        return Future.join(tasks.stream().map(PeriodicTask::stop).toList())
+                .eventually(() -> database == null ? Future.succeededFuture() : database.close());
     }
 }

@@ -40,6 +40,7 @@ public final class Database {
     private SqlClient reads;
     private Pool writes;
     private boolean failing;
+    private boolean closed;
 
     private Database(Vertx vertx, Connecting connecting, Duration queryTimeout) {
         this.vertx = vertx;
@@ -143,7 +144,7 @@ public final class Database {
     /** Once when it begins to fail: clients are told no more than that it does. */
     private void complain(@Nullable Throwable cause) {
         boolean unavailable = cause != null && PgErrors.mayPass(cause);
-        if (unavailable && !failing) {
+        if (unavailable && !failing && !closed) {
             log.warn("the database is not available: {}", String.valueOf(cause));
         }
         failing = unavailable;
@@ -151,6 +152,7 @@ public final class Database {
 
     /** Closes all connections, without waiting long for one that does not answer. */
     public Future<Void> close() {
+        closed = true;
         return Future.join(reads.close(), writes.close())
                 .timeout(CLOSING.toMillis(), TimeUnit.MILLISECONDS)
                 .<Void>mapEmpty()
