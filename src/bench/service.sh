@@ -50,8 +50,10 @@ postgres() { # operation clients
         2> /dev/null | awk '/^tps/ {print $3}'
 }
 
-http fetch 64 > /dev/null # warm-up: in its first seconds a JVM compiles
+seconds_measured=$seconds seconds=10 # warm-up: in its first seconds a JVM compiles
+http fetch 64 > /dev/null
 http update 64 > /dev/null
+seconds=$seconds_measured
 printf '| operation | connections | HTTP/s | pgbench/s, best of 1, 8, 16 clients | ratio |\n|---|---|---|---|---|\n'
 for _ in $(seq "$rounds"); do
     for operation in fetch update; do
