@@ -36,7 +36,7 @@ statement() { # the statement of that name, with its parameters written out
     awk -v name="$1" '/^-- name:/ {on = ($3 == name); next} on && !/^--/ {print}' sql/statements/service.sql
 }
 { statement get | sed "s/\$2/'$sid'::uuid/; s/\$1/'$account'::uuid/"; echo ';'; } > "$work/fetch.sql"
-{ statement update | sed "s/\$10/null/; s/\$2/'$sid'::uuid/; s/\$1/'$account'::uuid/; s/\$3/'bench'/; s/\$4/false/; s/\$5/null/
+{ statement update | sed "s/\$11/gen_random_uuid()/; s/\$10/null/; s/\$2/'$sid'::uuid/; s/\$1/'$account'::uuid/; s/\$3/'bench'/; s/\$4/false/; s/\$5/null/
     s/\$[6-9]/null/"; echo ';'; } > "$work/update.sql"
 
 http() { # operation connections
