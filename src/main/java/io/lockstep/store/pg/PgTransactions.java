@@ -13,6 +13,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +63,12 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
     }
 
     private Future<Batch<R>> failed(Throwable cause, List<Write<C>> writes, Attempt<R> attempt, int number) {
-        if (PgErrors.lostAnswer(cause)) {
+        boolean late = cause instanceof TimeoutException; // it goes on without us, and may commit yet
+        if (PgErrors.lostAnswer(cause) && (late || attempt.batch != null)) {
             return settle(writes, attempt, number);
         }
-        if (number < ATTEMPTS && PgErrors.overtaken(cause)) { // decided again, it sees what overtook it
+        boolean again = PgErrors.overtaken(cause) || PgErrors.lostAnswer(cause);
+        if (number < ATTEMPTS && again) { // nothing was committed: decided again, it sees what overtook it
             return database.pause(number).compose(ignored -> attempt(writes, number + 1));
         }
         Throwable reason = PgErrors.overtaken(cause) ? PgErrors.unavailable() : PgErrors.nothingDone(cause);
