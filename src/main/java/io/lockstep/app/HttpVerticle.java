@@ -57,7 +57,8 @@ final class HttpVerticle extends VerticleBase {
                 new CredentialCache(store.accounts(), store.apiKeys(), parts.secretBox(), feed::current);
         feed.start(credentials);
         parts.metrics().watchEventLoop(vertx);
-        return serve(store, new Authenticator(credentials)).onFailure(ignored -> feed.stop());
+        return serve(store, new Authenticator(credentials))
+                .onFailure(ignored -> stop()); // Vert.x does not stop what has not started
     }
 
     private Future<?> serve(PgRepositories store, Authenticator authenticator) {
