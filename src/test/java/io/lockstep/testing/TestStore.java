@@ -3,14 +3,18 @@ package io.lockstep.testing;
 import static io.lockstep.testing.Futures.await;
 
 import io.lockstep.config.DatabaseConfig;
+import io.lockstep.config.Environment;
+import io.lockstep.config.WriteConfig;
 import io.lockstep.model.Caller;
 import io.lockstep.model.Sid;
+import io.lockstep.store.CommitListener;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -33,6 +37,14 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
                 Duration.ofSeconds(10));
     }
 
+    public static PgRepositories over(Database database) {
+        return over(database, CommitListener.NONE);
+    }
+
+    public static PgRepositories over(Database database, CommitListener listener) {
+        return PgRepositories.over(database, WriteConfig.from(new Environment(Map.of())), listener);
+    }
+
     public Vertx vertx() {
         return vertx;
     }
@@ -52,7 +64,7 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
             return; // a nested class of one that has it already
         }
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-        repositories = PgRepositories.over(Database.open(vertx, "test", config(), CONNECTIONS));
+        repositories = over(Database.open(vertx, "test", config(), CONNECTIONS));
     }
 
     @Override

@@ -332,8 +332,8 @@ class DocumentWriteTest {
                 @Override
                 public Future<?> start() {
                     Database database = Database.open(vertx, "node", config, CONNECTIONS);
-                    started.complete(new Node(
-                            context, database, PgRepositories.over(database).documents()));
+                    started.complete(
+                            new Node(context, database, TestStore.over(database).documents()));
                     return Future.succeededFuture();
                 }
             }));
