@@ -28,7 +28,7 @@ public final class WebhookDispatcher {
     private static final int OBJECTS_AT_ONCE = 64;
     private static final int DELIVERIES_AT_ONCE = 16; // read ahead, of one object
     private static final Duration SCAN = Duration.ofSeconds(2);
-    private static final Duration CLAIMED_FOR = Duration.ofMinutes(1); // longer than any attempt
+    private static final Duration CLAIMED_FOR = Duration.ofMinutes(1); // more than twice the longest attempt
     private static final Duration RELEASED_FOR = Duration.ofSeconds(1); // after a failure of the database
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
@@ -114,10 +114,13 @@ public final class WebhookDispatcher {
                 .compose(finished -> finished ? Future.succeededFuture() : outbox.extend(claim, CLAIMED_FOR));
     }
 
+    /** As many as may be begun while the claim lasts. */
     private Future<Boolean> sendAll(Claim claim, List<Delivery> deliveries) {
+        long until = System.nanoTime() + CLAIMED_FOR.toNanos() / 2;
         Future<Void> all = Future.succeededFuture();
         for (Delivery delivery : deliveries) {
-            all = all.compose(ignored -> stopped ? Future.succeededFuture() : attempt(claim, delivery));
+            all = all.compose(ignored ->
+                    stopped || System.nanoTime() > until ? Future.succeededFuture() : attempt(claim, delivery));
         }
         return all.map(false);
     }

@@ -22,10 +22,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** The repositories over the test database, on a Vert.x of the test class's own. */
 public final class TestStore implements BeforeAllCallback, AfterAllCallback {
 
+    /** As they are when nothing is set. */
+    public static final WriteConfig WRITES = WriteConfig.from(new Environment(Map.of()));
+
     private static final int CONNECTIONS = 6;
 
     private int users;
     private Vertx vertx;
+    private Database database;
     private PgRepositories repositories;
 
     public static DatabaseConfig config() {
@@ -38,15 +42,15 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
     }
 
     public static PgRepositories over(Database database) {
-        return over(database, CommitListener.NONE);
-    }
-
-    public static PgRepositories over(Database database, CommitListener listener) {
-        return PgRepositories.over(database, WriteConfig.from(new Environment(Map.of())), listener);
+        return PgRepositories.over(database, WRITES, CommitListener.NONE);
     }
 
     public Vertx vertx() {
         return vertx;
+    }
+
+    public Database database() {
+        return database;
     }
 
     public PgRepositories repositories() {
@@ -64,7 +68,8 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
             return; // a nested class of one that has it already
         }
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-        repositories = over(Database.open(vertx, "test", config(), CONNECTIONS));
+        database = Database.open(vertx, "test", config(), CONNECTIONS);
+        repositories = over(database);
     }
 
     @Override

@@ -14,10 +14,12 @@ import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.store.DocumentRepository.DocumentPatch;
 import io.lockstep.store.DocumentRepository.NewDocument;
+import io.lockstep.store.ServiceRepository;
 import io.lockstep.store.WebhookRepository;
 import io.lockstep.store.WebhookRepository.Claim;
 import io.lockstep.store.WebhookRepository.Delivery;
 import io.lockstep.testing.FaultyProxy;
+import io.lockstep.testing.TestNode;
 import io.lockstep.testing.TestStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -37,7 +39,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Webhooks are written where the changes are, claimed by one, and lost by nobody. */
 class OutboxTest {
 
-    private static final int CONNECTIONS = 6;
     private static final Duration LONG = Duration.ofMinutes(10);
 
     @RegisterExtension
@@ -46,32 +47,37 @@ class OutboxTest {
     private final Caller caller = TestStore.newCaller();
     private final List<Change> published = new CopyOnWriteArrayList<>();
     private FaultyProxy proxy;
-    private Database database;
-    private PgRepositories first;
-    private PgRepositories second;
+    private TestNode first;
+    private TestNode second;
     private Sid service;
 
     @BeforeEach
     void startTwoNodes() {
         proxy = new FaultyProxy(store.vertx(), TestStore.config().requireUrl());
-        database = Database.open(store.vertx(), "first", TestStore.config().withUrl(proxy.url()), CONNECTIONS);
-        first = TestStore.over(database, (changes, webhooksDue) -> published.addAll(changes));
-        second = store.repositories();
-        service = await(second.services().create(caller, flag(true))).sid();
+        first = TestNode.start(
+                store.vertx(),
+                TestStore.config().withUrl(proxy.url()),
+                TestStore.WRITES,
+                (changes, webhooksDue) -> published.addAll(changes));
+        second = TestNode.start(store.vertx(), TestStore.config());
+        service = await(services().create(caller, flag(true))).sid();
     }
 
     @AfterEach
     void stop() {
-        await(database.write("DELETE FROM webhook_queue WHERE service_sid = $1", Tuple.of(service.id())));
-        await(database.write("DELETE FROM webhook_delivery WHERE service_sid = $1", Tuple.of(service.id())));
-        await(database.close());
+        await(first.database().write("DELETE FROM webhook_queue WHERE service_sid = $1", Tuple.of(service.id())));
+        await(first.database().write("DELETE FROM webhook_delivery WHERE service_sid = $1", Tuple.of(service.id())));
+        first.stop();
+        second.stop();
     }
 
     @Test
     void aChangeIsPublishedOnceAndAfterItsCommit() {
         Document created = create(first, "name");
-        Document updated = await(first.documents().update(caller, service, byName("name"), data("{\"a\":1}")));
+        Document updated =
+                await(first.run(it -> it.documents().update(caller, service, byName("name"), data("{\"a\":1}"))));
 
+        await(first.run(it -> Future.succeededFuture())); // whoever caused it is answered before
         assertThat(published)
                 .containsExactly(
                         new Change.DocumentCreated(created, caller), new Change.DocumentUpdated(updated, caller));
@@ -84,6 +90,7 @@ class OutboxTest {
         Document created = create(first, "name");
 
         assertThat(events()).containsExactly(created.sid() + " 0");
+        await(first.run(it -> Future.succeededFuture()));
         assertThat(published).hasSize(1);
     }
 
@@ -94,14 +101,15 @@ class OutboxTest {
         Document created = create(first, "name"); // decided and sent again
 
         assertThat(events()).containsExactly(created.sid() + " 0");
+        await(first.run(it -> Future.succeededFuture()));
         assertThat(published).hasSize(1);
     }
 
     @Test
     void theFlagCountsAsItIsWhenTheWriteIsMade() {
-        await(second.services().update(caller, name(), flag(false)));
+        await(services().update(caller, name(), flag(false)));
         create(first, "silent");
-        await(second.services().update(caller, name(), flag(true)));
+        await(services().update(caller, name(), flag(true)));
         Document told = create(first, "told");
 
         assertThat(events()).containsExactly(told.sid() + " 0");
@@ -117,7 +125,7 @@ class OutboxTest {
         for (int round = 0; round < 60; round++) {
             boolean on = random.nextBoolean();
             Future<?> during = writes(random.nextBoolean() ? first : second, "racing " + round);
-            await(second.services().update(caller, name(), flag(on)));
+            await(services().update(caller, name(), flag(on)));
             await(during);
             List<Document> after = await(
                             Future.join(writes(first, "first " + round), writes(second, "second " + round)))
@@ -138,17 +146,15 @@ class OutboxTest {
     @Test
     void anObjectIsClaimedByOneUntilItIsGivenBackOrItsTimeIsOver() {
         Document document = create(first, "name");
-        WebhookRepository outbox = second.webhooks();
-
         Claim claim = claimOf(document, LONG);
         assertThat(claims(LONG))
                 .noneMatch(it -> it.objectSid().equals(document.sid().id()));
-        await(outbox.release(claim, Duration.ZERO));
+        await(outbox().release(claim, Duration.ZERO));
         Claim expired = claimOf(document, Duration.ZERO);
         Claim taken = claimOf(document, LONG);
 
-        assertThat(await(outbox.extend(expired, LONG))).isNull();
-        assertThat(await(outbox.extend(taken, LONG))).isNotNull();
+        assertThat(await(outbox().extend(expired, LONG))).isNull();
+        assertThat(await(outbox().extend(taken, LONG))).isNotNull();
     }
 
     @Test
@@ -156,29 +162,29 @@ class OutboxTest {
         Document document = create(first, "name");
         Claim expired = claimOf(document, Duration.ZERO);
         Claim taken = claimOf(document, LONG);
-        Delivery delivery = await(second.webhooks().deliveries(taken, 10)).get(0);
+        Delivery delivery = await(outbox().deliveries(taken, 10)).get(0);
 
-        await(second.webhooks().remove(expired, delivery));
-        assertThat(await(second.webhooks().finish(expired))).isFalse();
+        await(outbox().remove(expired, delivery));
+        assertThat(await(outbox().finish(expired))).isFalse();
 
-        assertThat(await(second.webhooks().deliveries(taken, 10))).hasSize(1);
+        assertThat(await(outbox().deliveries(taken, 10))).hasSize(1);
     }
 
     @Test
     void anObjectIsNotFinishedWhileADeliveryHasComeSince() {
         Document document = create(first, "name");
         Claim claim = claimOf(document, LONG);
-        Delivery delivery = await(second.webhooks().deliveries(claim, 10)).get(0);
-        await(second.webhooks().remove(claim, delivery));
-        await(first.documents().update(caller, service, byName("name"), data("{\"a\":1}")));
+        Delivery delivery = await(outbox().deliveries(claim, 10)).get(0);
+        await(outbox().remove(claim, delivery));
+        await(first.run(it -> it.documents().update(caller, service, byName("name"), data("{\"a\":1}"))));
 
-        assertThat(await(second.webhooks().finish(claim))).isFalse();
-        Claim extended = await(second.webhooks().extend(claim, LONG));
-        Delivery next = await(second.webhooks().deliveries(extended, 10)).get(0);
-        await(second.webhooks().remove(extended, next));
-        assertThat(await(second.webhooks().finish(extended))).isTrue();
+        assertThat(await(outbox().finish(claim))).isFalse();
+        Claim extended = await(outbox().extend(claim, LONG));
+        Delivery next = await(outbox().deliveries(extended, 10)).get(0);
+        await(outbox().remove(extended, next));
+        assertThat(await(outbox().finish(extended))).isTrue();
 
-        await(first.documents().update(caller, service, byName("name"), data("{\"a\":2}")));
+        await(first.run(it -> it.documents().update(caller, service, byName("name"), data("{\"a\":2}"))));
         assertThat(claimOf(document, LONG)).isNotNull();
     }
 
@@ -187,21 +193,21 @@ class OutboxTest {
         Document document = create(first, "name");
         Claim claim = claimOf(document, LONG);
 
-        await(second.services().update(caller, name(), url("http://127.0.0.1:1/moved")));
-        assertThat(await(second.webhooks().deliveries(claim, 10)).get(0).url()).isEqualTo("http://127.0.0.1:1/moved");
-        await(second.services().delete(caller, name()));
-        assertThat(await(second.webhooks().deliveries(claim, 10)).get(0).url()).isNull();
+        await(services().update(caller, name(), url("http://127.0.0.1:1/moved")));
+        assertThat(await(outbox().deliveries(claim, 10)).get(0).url()).isEqualTo("http://127.0.0.1:1/moved");
+        await(services().delete(caller, name()));
+        assertThat(await(outbox().deliveries(claim, 10)).get(0).url()).isNull();
     }
 
-    private Future<List<Document>> writes(PgRepositories node, String prefix) {
+    private Future<List<Document>> writes(TestNode node, String prefix) {
         return Future.join(Stream.of(1, 2, 3)
-                        .map(i -> node.documents().create(caller, service, newDocument(prefix + " " + i)))
+                        .map(i -> node.run(it -> it.documents().create(caller, service, newDocument(prefix + " " + i))))
                         .toList())
                 .map(all -> all.<Document>list());
     }
 
-    private Document create(PgRepositories node, String name) {
-        return await(node.documents().create(caller, service, newDocument(name)));
+    private Document create(TestNode node, String name) {
+        return await(node.run(it -> it.documents().create(caller, service, newDocument(name))));
     }
 
     private static NewDocument newDocument(String name) {
@@ -214,6 +220,14 @@ class OutboxTest {
 
     private static SidOrUniqueName byName(String name) {
         return new SidOrUniqueName.ByName(name);
+    }
+
+    private static ServiceRepository services() {
+        return store.repositories().services();
+    }
+
+    private static WebhookRepository outbox() {
+        return store.repositories().webhooks();
     }
 
     private ServiceName name() {
@@ -237,7 +251,7 @@ class OutboxTest {
     }
 
     private static List<Claim> claims(Duration duration) {
-        return await(store.repositories().webhooks().claim(UUID.randomUUID(), 10_000, duration));
+        return await(outbox().claim(UUID.randomUUID(), 10_000, duration));
     }
 
     /** The object and the revision of every delivery that waits, in order. */
@@ -246,7 +260,7 @@ class OutboxTest {
         String sql = "SELECT parameters::jsonb ->> 'DocumentSid' AS sid,"
                 + " parameters::jsonb ->> 'DocumentRevision' AS revision"
                 + " FROM webhook_delivery WHERE service_sid = $1 ORDER BY id";
-        for (Row row : await(database.read(sql, Tuple.of(service.id())))) {
+        for (Row row : await(first.database().read(sql, Tuple.of(service.id())))) {
             events.add(row.getString("sid") + " " + row.getString("revision"));
         }
         return events;
