@@ -28,9 +28,11 @@ public record PgRepositories(
     private static final int LANES = 2;
     private static final WriteLane.Bounds BOUNDS = new WriteLane.Bounds(64, 1024);
 
-    private static WriteLanes<DocumentCommand, Document> documentLanes(Database database) {
-        return new WriteLanes<>(Stream.generate(() ->
-                        new WriteLane<>(new PgTransactions<>(database, new DocumentWriter()), BOUNDS, changes -> {}))
+    private static WriteLanes<Keyed<DocumentCommand, Document>, Document> documentLanes(Database database) {
+        return new WriteLanes<>(Stream.generate(() -> new WriteLane<>(
+                        new PgTransactions<>(database, new IdempotentWriter<>(new DocumentWriter())),
+                        BOUNDS,
+                        changes -> {}))
                 .limit(LANES)
                 .toList());
     }
