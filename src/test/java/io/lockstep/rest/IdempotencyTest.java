@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockstep.auth.AccountAdministration.Issued;
 import io.lockstep.testing.TestServer;
 import io.lockstep.testing.TestServer.Answer;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -518,7 +519,7 @@ class IdempotencyTest {
 
     private static List<String> sids(String path, String listed) {
         return one.get(path + "?PageSize=1000").json().getJsonArray(listed).stream()
-                .map(it -> ((io.vertx.core.json.JsonObject) it).getString("sid"))
+                .map(it -> ((JsonObject) it).getString("sid"))
                 .toList();
     }
 
