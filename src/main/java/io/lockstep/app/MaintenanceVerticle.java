@@ -23,6 +23,7 @@ final class MaintenanceVerticle extends VerticleBase {
     private static final Duration PURGE_GRACE = Duration.ofMinutes(1);
     private static final Duration PRUNE_PAUSE = Duration.ofSeconds(20);
     private static final Duration WRITES_KEPT = Duration.ofMinutes(10); // far longer than any is sent again
+    private static final Duration KEYS_KEPT = Duration.ofHours(24); // docs/rest-api.md promises it
     private static final Duration INVALIDATIONS_KEPT = Duration.ofMinutes(1);
 
     private final Storage storage;
@@ -60,7 +61,12 @@ final class MaintenanceVerticle extends VerticleBase {
                                 "prune recent writes",
                                 PRUNE_PAUSE,
                                 BATCH,
-                                () -> maintenance.pruneWrites(WRITES_KEPT, BATCH)))
+                                () -> maintenance.pruneWrites(WRITES_KEPT, BATCH)),
+                        new Spec(
+                                "prune idempotency keys",
+                                PRUNE_PAUSE,
+                                BATCH,
+                                () -> maintenance.pruneKeys(KEYS_KEPT, BATCH)))
                 .map(spec -> new PeriodicTask(vertx, maintenance, node, spec))
                 .toList();
         tasks.forEach(PeriodicTask::start);

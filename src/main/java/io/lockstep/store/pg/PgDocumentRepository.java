@@ -12,6 +12,7 @@ import io.lockstep.model.PageRequest;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.store.DocumentRepository;
+import io.lockstep.store.Once;
 import io.lockstep.store.pg.lane.WriteLanes;
 import io.lockstep.write.DocumentCommand;
 import io.lockstep.write.Write;
@@ -33,42 +34,46 @@ final class PgDocumentRepository implements DocumentRepository {
     private static final String SERVICE = SQL.get("service");
 
     private final Database database;
-    private final WriteLanes<DocumentCommand, Document> lanes;
+    private final WriteLanes<Keyed<DocumentCommand, Document>, Document> lanes;
 
-    PgDocumentRepository(Database database, WriteLanes<DocumentCommand, Document> lanes) {
+    PgDocumentRepository(Database database, WriteLanes<Keyed<DocumentCommand, Document>, Document> lanes) {
         this.database = database;
         this.lanes = lanes;
     }
 
     @Override
-    public Future<Document> create(Caller caller, Sid service, NewDocument document) {
+    public Future<Document> create(Caller caller, Sid service, NewDocument document, @Nullable Once<Document> once) {
         Sid sid = Sid.generate(Sid.Kind.DOCUMENT);
         Object key = document.uniqueName() == null ? sid : document.uniqueName();
         return submit(
                 caller,
                 service,
                 key,
-                new DocumentCommand.Create(sid, document.uniqueName(), document.data(), document.ttl()));
+                new DocumentCommand.Create(sid, document.uniqueName(), document.data(), document.ttl()),
+                once);
     }
 
     @Override
-    public Future<Document> update(Caller caller, Sid service, SidOrUniqueName name, DocumentPatch patch) {
+    public Future<Document> update(
+            Caller caller, Sid service, SidOrUniqueName name, DocumentPatch patch, @Nullable Once<Document> once) {
         return submit(
                 caller,
                 service,
                 key(name),
-                new DocumentCommand.Update(name, patch.data(), patch.ttl(), patch.ifMatch()));
+                new DocumentCommand.Update(name, patch.data(), patch.ttl(), patch.ifMatch()),
+                once);
     }
 
     @Override
     public Future<Void> delete(Caller caller, Sid service, SidOrUniqueName name, @Nullable String ifMatch) {
-        return submit(caller, service, key(name), new DocumentCommand.Delete(name, ifMatch))
+        return submit(caller, service, key(name), new DocumentCommand.Delete(name, ifMatch), null)
                 .mapEmpty();
     }
 
     /** Writes that name an object in the same way go to one lane, and so into one batch. */
-    private Future<Document> submit(Caller caller, Sid service, Object key, DocumentCommand command) {
-        return lanes.submit(key, new Write<>(caller, service, command));
+    private Future<Document> submit(
+            Caller caller, Sid service, Object key, DocumentCommand command, @Nullable Once<Document> once) {
+        return lanes.submit(key, new Write<>(caller, service, new Keyed<>(command, once)));
     }
 
     private static Object key(SidOrUniqueName name) {

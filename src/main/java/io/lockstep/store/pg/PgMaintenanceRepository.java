@@ -15,6 +15,7 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
     private static final String RELEASE_LEASE = SQL.get("releaseLease");
     private static final String PING = SQL.get("ping");
     private static final String PRUNE_WRITES = SQL.get("pruneWrites");
+    private static final String PRUNE_KEYS = SQL.get("pruneKeys");
     private static final String PURGE_DOCUMENTS = SQL.get("purgeDocuments");
     private static final String PURGE_SERVICES = SQL.get("purgeServices");
 
@@ -43,6 +44,11 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
     @Override
     public Future<Integer> pruneWrites(Duration age, int limit) {
         return database.write(PRUNE_WRITES, Tuple.of(Rows.seconds(age), limit)).map(RowSet::rowCount);
+    }
+
+    @Override
+    public Future<Integer> pruneKeys(Duration age, int limit) {
+        return database.write(PRUNE_KEYS, Tuple.of(Rows.seconds(age), limit)).map(RowSet::rowCount);
     }
 
     @Override

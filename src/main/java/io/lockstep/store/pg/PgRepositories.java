@@ -48,11 +48,12 @@ public record PgRepositories(
                 new PgMaintenanceRepository(database));
     }
 
-    private static <C, R> WriteLanes<C, R> lanes(
+    private static <C, R> WriteLanes<Keyed<C, R>, R> lanes(
             Database database, BatchWriter<C, R> writer, WriteConfig config, CommitListener listener) {
         WriteLane.Bounds bounds = new WriteLane.Bounds(config.batchSize(), config.queueSize());
+        BatchWriter<Keyed<C, R>, R> idempotent = new IdempotentWriter<>(writer);
         return new WriteLanes<>(
-                Stream.generate(() -> new WriteLane<>(new PgTransactions<>(database, writer), bounds, listener))
+                Stream.generate(() -> new WriteLane<>(new PgTransactions<>(database, idempotent), bounds, listener))
                         .limit(config.lanes())
                         .toList());
     }

@@ -13,7 +13,9 @@ import io.lockstep.model.ServiceName;
 import io.lockstep.model.ServicePatch;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SyncService;
+import io.lockstep.store.Once;
 import io.lockstep.store.ServiceRepository;
+import io.lockstep.store.pg.SingleWrites.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -38,16 +40,23 @@ final class PgServiceRepository implements ServiceRepository {
     private static final int ATTEMPTS = 5; // how often the default Service may be deleted under our hands
 
     private final Database database;
+    private final SingleWrites<SyncService> writes;
 
     PgServiceRepository(Database database) {
         this.database = database;
+        this.writes = new SingleWrites<>(database);
     }
 
     @Override
-    public Future<SyncService> create(Caller caller, ServicePatch settings) {
+    public Future<SyncService> create(Caller caller, ServicePatch settings, @Nullable Once<SyncService> once) {
         Sid sid = Sid.generate(Sid.Kind.SERVICE);
-        return insert(caller, sid, null, settings)
-                .compose(created -> created != null ? Future.succeededFuture(created) : madeBefore(find(caller, sid)));
+        return writes.run(
+                caller,
+                sid,
+                once,
+                statements -> insert(statements, row(caller, sid, null, settings))
+                        .compose(created ->
+                                created != null ? Future.succeededFuture(created) : madeBefore(find(caller, sid))));
     }
 
     /** What an attempt whose answer was lost has done is read: when even that fails, it was done nevertheless. */
@@ -56,9 +65,12 @@ final class PgServiceRepository implements ServiceRepository {
                 Future.failedFuture(PgErrors.isUnavailable(cause) ? new UnknownOutcomeException(cause) : cause));
     }
 
-    private Future<@Nullable SyncService> insert(
-            Caller caller, Sid sid, @Nullable String uniqueName, ServicePatch settings) {
-        Tuple row = Tuple.tuple()
+    private static Future<@Nullable SyncService> insert(Statements statements, Tuple row) {
+        return statements.run(CREATE, row).map(rows -> Rows.oneOrNull(rows, PgServiceRepository::toService));
+    }
+
+    private static Tuple row(Caller caller, Sid sid, @Nullable String uniqueName, ServicePatch settings) {
+        return Tuple.tuple()
                 .addUUID(caller.accountSid().id())
                 .addUUID(sid.id())
                 .addString(uniqueName)
@@ -69,7 +81,6 @@ final class PgServiceRepository implements ServiceRepository {
                 .addBoolean(Boolean.TRUE.equals(settings.aclEnabled()))
                 .addBoolean(Boolean.TRUE.equals(settings.reachabilityDebouncingEnabled()))
                 .addInteger(window(settings, DEFAULT_DEBOUNCING_WINDOW));
-        return database.write(CREATE, row).map(rows -> Rows.oneOrNull(rows, PgServiceRepository::toService));
     }
 
     @Override
@@ -92,8 +103,12 @@ final class PgServiceRepository implements ServiceRepository {
         return findDefault(caller)
                 .compose(found -> found != null
                         ? Future.<@Nullable SyncService>succeededFuture(found)
-                        : insert(caller, Sid.generate(Sid.Kind.SERVICE), ServiceName.DEFAULT_ALIAS, ServicePatch.EMPTY))
+                        : insert(database::write, newDefault(caller)))
                 .compose(made -> made != null ? Future.succeededFuture(made) : defaultService(caller, attempts - 1));
+    }
+
+    private static Tuple newDefault(Caller caller) {
+        return row(caller, Sid.generate(Sid.Kind.SERVICE), ServiceName.DEFAULT_ALIAS, ServicePatch.EMPTY);
     }
 
     private Future<@Nullable SyncService> findDefault(Caller caller) {
@@ -102,16 +117,26 @@ final class PgServiceRepository implements ServiceRepository {
     }
 
     @Override
-    public Future<SyncService> update(Caller caller, ServiceName name, ServicePatch patch) {
-        if (patch.equals(ServicePatch.EMPTY)) {
+    public Future<SyncService> update(
+            Caller caller, ServiceName name, ServicePatch patch, @Nullable Once<SyncService> once) {
+        boolean empty = patch.equals(ServicePatch.EMPTY);
+        if (empty && once == null) {
             return get(caller, name);
         }
         return sid(caller, name)
-                .compose(sid -> database.write(UPDATE, change(caller, sid, patch))
-                        .compose(rows -> rows.size() == 0
-                                ? madeBefore(find(caller, sid)) // or there is none
-                                : Future.succeededFuture(
-                                        toService(rows.iterator().next()))));
+                .compose(sid -> writes.run(
+                        caller,
+                        sid,
+                        once,
+                        statements -> empty ? find(caller, sid) : update(statements, caller, sid, patch)));
+    }
+
+    private Future<SyncService> update(Statements statements, Caller caller, Sid sid, ServicePatch patch) {
+        return statements
+                .run(UPDATE, change(caller, sid, patch))
+                .compose(rows -> rows.size() == 0
+                        ? madeBefore(find(caller, sid)) // or there is none
+                        : Future.succeededFuture(toService(rows.iterator().next())));
     }
 
     private Future<Sid> sid(Caller caller, ServiceName name) {

@@ -70,12 +70,9 @@ public final class WriteLane<C, R> {
     /** Those who caused a change hear of it before anybody else does. */
     private void answer(List<Pending<C, R>> batch, Batch<R> done) {
         for (int i = 0; i < batch.size(); i++) {
-            Promise<R> answer = batch.get(i).answer();
-            if (done.outcomes().get(i) instanceof Outcome.Done<R> success) {
-                answer.complete(success.result());
-            } else if (done.outcomes().get(i) instanceof Outcome.Refused<R> refusal) {
-                answer.fail(new SyncException(refusal.errorCode(), refusal.message()));
-            }
+            Future.succeededFuture(done.outcomes().get(i))
+                    .map(Outcome::result)
+                    .onComplete(batch.get(i).answer());
         }
         if (!done.changes().isEmpty()) {
             listener.committed(done.changes(), done.webhooksDue());
