@@ -12,6 +12,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The repositories of one event loop, used on it, as a node has them. */
@@ -41,6 +44,14 @@ public record TestNode(Context context, Database database, PgRepositories reposi
         Promise<T> done = Promise.promise();
         context.runOnContext(ignored -> work.apply(repositories).onComplete(done));
         return done.future();
+    }
+
+    /** The same work with each argument, begun in one turn of the event loop. */
+    public <A, T> List<Future<T>> runAll(Collection<A> arguments, BiFunction<PgRepositories, A, Future<T>> work) {
+        Promise<List<Future<T>>> begun = Promise.promise();
+        context.runOnContext(ignored -> begun.complete(
+                arguments.stream().map(it -> work.apply(repositories, it)).toList()));
+        return await(begun.future());
     }
 
     public void stop() {

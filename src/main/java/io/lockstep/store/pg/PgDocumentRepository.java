@@ -17,9 +17,8 @@ import io.lockstep.store.pg.lane.WriteLanes;
 import io.lockstep.write.DocumentCommand;
 import io.lockstep.write.Write;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +34,15 @@ final class PgDocumentRepository implements DocumentRepository {
 
     private final Database database;
     private final WriteLanes<Keyed<DocumentCommand, Document>, Document> lanes;
+    private final CombinedReads<Key<Sid>, Document> bySid;
+    private final CombinedReads<Key<String>, Document> byName;
 
     PgDocumentRepository(Database database, WriteLanes<Keyed<DocumentCommand, Document>, Document> lanes) {
         this.database = database;
         this.lanes = lanes;
+        this.bySid = new CombinedReads<>(database, GET, PgDocumentRepository::sids, DocumentWriter::toDocument);
+        this.byName =
+                new CombinedReads<>(database, GET_BY_NAME, PgDocumentRepository::names, DocumentWriter::toDocument);
     }
 
     @Override
@@ -82,14 +86,27 @@ final class PgDocumentRepository implements DocumentRepository {
 
     @Override
     public Future<Document> get(Caller caller, Sid service, SidOrUniqueName name) {
-        Tuple key = Tuple.tuple().addUUID(caller.accountSid().id()).addUUID(service.id());
-        Future<RowSet<Row>> rows = name instanceof SidOrUniqueName.BySid one
-                ? database.read(GET, key.addUUID(one.sid().id()))
-                : database.read(GET_BY_NAME, key.addString(((SidOrUniqueName.ByName) name).name()));
-        return rows.compose(found -> found.size() == 0
+        Future<@Nullable Document> document = name instanceof SidOrUniqueName.BySid one
+                ? bySid.get(new Key<>(caller.accountSid(), service, one.sid()))
+                : byName.get(new Key<>(caller.accountSid(), service, ((SidOrUniqueName.ByName) name).name()));
+        return document.compose(found -> found == null
                 ? inService(caller, service).compose(there -> Future.failedFuture(missing(name)))
-                : Future.succeededFuture(
-                        DocumentWriter.toDocument(found.iterator().next())));
+                : Future.succeededFuture(found));
+    }
+
+    private static Tuple sids(List<Key<Sid>> keys) {
+        return places(keys)
+                .addArrayOfUUID(keys.stream().map(it -> it.name().id()).toArray(UUID[]::new));
+    }
+
+    private static Tuple names(List<Key<String>> keys) {
+        return places(keys).addArrayOfString(keys.stream().map(Key::name).toArray(String[]::new));
+    }
+
+    private static Tuple places(List<? extends Key<?>> keys) {
+        return Tuple.tuple()
+                .addArrayOfUUID(keys.stream().map(it -> it.account().id()).toArray(UUID[]::new))
+                .addArrayOfUUID(keys.stream().map(it -> it.service().id()).toArray(UUID[]::new));
     }
 
     @Override
@@ -119,4 +136,7 @@ final class PgDocumentRepository implements DocumentRepository {
                 ? new SyncException(ErrorCode.DOCUMENT_NOT_FOUND, "Document not found")
                 : new SyncException(ErrorCode.UNIQUE_NAME_NOT_FOUND, "Unique name not found");
     }
+
+    /** Where a document is asked for, and by what. */
+    private record Key<N>(Sid account, Sid service, N name) {}
 }

@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +42,15 @@ final class PgServiceRepository implements ServiceRepository {
 
     private final Database database;
     private final SingleWrites<SyncService> writes;
+    private final CombinedReads<Key, SyncService> bySid;
+    private final CombinedReads<Sid, SyncService> defaults;
 
     PgServiceRepository(Database database) {
         this.database = database;
         this.writes = new SingleWrites<>(database);
+        this.bySid = new CombinedReads<>(database, GET, PgServiceRepository::keys, PgServiceRepository::toService);
+        this.defaults = new CombinedReads<>(
+                database, GET_DEFAULT, PgServiceRepository::accounts, PgServiceRepository::toService);
     }
 
     @Override
@@ -89,10 +95,9 @@ final class PgServiceRepository implements ServiceRepository {
     }
 
     private Future<SyncService> find(Caller caller, Sid sid) {
-        return database.read(GET, key(caller, sid))
-                .compose(rows -> rows.size() == 0
-                        ? Future.failedFuture(missing(sid.toString()))
-                        : Future.succeededFuture(toService(rows.iterator().next())));
+        return bySid.get(new Key(caller.accountSid(), sid))
+                .compose(found ->
+                        found == null ? Future.failedFuture(missing(sid.toString())) : Future.succeededFuture(found));
     }
 
     /** The default Service, made when it is not there. Of two who make it at once, one reads the other's. */
@@ -112,8 +117,16 @@ final class PgServiceRepository implements ServiceRepository {
     }
 
     private Future<@Nullable SyncService> findDefault(Caller caller) {
-        return database.read(GET_DEFAULT, Tuple.of(caller.accountSid().id()))
-                .map(rows -> Rows.oneOrNull(rows, PgServiceRepository::toService));
+        return defaults.get(caller.accountSid());
+    }
+
+    private static Tuple keys(List<Key> keys) {
+        return accounts(keys.stream().map(Key::account).toList())
+                .addArrayOfUUID(keys.stream().map(it -> it.service().id()).toArray(UUID[]::new));
+    }
+
+    private static Tuple accounts(List<Sid> accounts) {
+        return Tuple.tuple().addArrayOfUUID(accounts.stream().map(Sid::id).toArray(UUID[]::new));
     }
 
     @Override
@@ -219,4 +232,7 @@ final class PgServiceRepository implements ServiceRepository {
                 Rows.instant(row, "date_created"),
                 Rows.instant(row, "date_updated"));
     }
+
+    /** A Service, and whose it must be. */
+    private record Key(Sid account, Sid service) {}
 }

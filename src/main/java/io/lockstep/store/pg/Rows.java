@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -35,6 +36,13 @@ final class Rows {
         List<T> all = new ArrayList<>(rows.size());
         rows.forEach(row -> all.add(mapper.apply(row)));
         return all;
+    }
+
+    /** Rows that tell in their column {@code number} where they belong, from 1 on; null where none does. */
+    static <T> List<@Nullable T> numbered(RowSet<Row> rows, int size, Function<Row, T> mapper) {
+        List<@Nullable T> numbered = new ArrayList<>(Collections.nCopies(size, null));
+        rows.forEach(row -> numbered.set(row.getInteger("number") - 1, mapper.apply(row)));
+        return numbered;
     }
 
     static UUID after(@Nullable Sid sid) {

@@ -5,7 +5,6 @@ import static io.lockstep.testing.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.lockstep.config.DatabaseConfig;
 import io.lockstep.config.DatabaseUrl;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
@@ -23,22 +22,17 @@ import io.lockstep.store.DocumentRepository.NewDocument;
 import io.lockstep.store.Once;
 import io.lockstep.store.RepeatedException;
 import io.lockstep.testing.TestDatabase;
+import io.lockstep.testing.TestNode;
 import io.lockstep.testing.TestStore;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,15 +47,15 @@ class IdempotentWriterTest {
     private final Vertx vertx = Vertx.vertx();
     private final DatabaseUrl url = TestDatabase.newDatabase();
     private final Caller caller = TestStore.newCaller();
-    private Node first;
-    private Node second;
+    private TestNode first;
+    private TestNode second;
     private Sid service;
 
     @BeforeEach
     void startTwoNodes() {
         new Migrations(url).run();
-        first = Node.start(vertx, TestStore.config().withUrl(url));
-        second = Node.start(vertx, TestStore.config().withUrl(url));
+        first = TestNode.start(vertx, TestStore.config().withUrl(url));
+        second = TestNode.start(vertx, TestStore.config().withUrl(url));
         service = await(first.run(it -> it.services().create(caller, ServicePatch.EMPTY)))
                 .sid();
     }
@@ -75,8 +69,8 @@ class IdempotentWriterTest {
     void ofCopiesInOneBatchOneIsDoneAndAnswersTheOthers() {
         Document document = create(first, once("create"));
 
-        List<Future<Document>> updates =
-                first.runAll(100, i -> it -> update(it, document, "{\"by\":" + i % 10 + "}", once("key " + i % 10)));
+        List<Future<Document>> updates = first.runAll(
+                numbers(100), (it, i) -> update(it, document, "{\"by\":" + i % 10 + "}", once("key " + i % 10)));
 
         await(Future.join(updates).otherwiseEmpty());
         assertThat(document(document).lastEventId()).isEqualTo(10);
@@ -97,7 +91,7 @@ class IdempotentWriterTest {
         Document document = create(first, once("create"));
         Document known = await(first.run(it -> update(it, document, "{\"known\":1}", once("known"))));
 
-        List<Future<Document>> updates = first.runAll(30, i -> it -> switch (i % 3) {
+        List<Future<Document>> updates = first.runAll(numbers(30), (it, i) -> switch (i % 3) {
             case 0 -> update(it, document, "{\"known\":1}", once("known"));
             case 1 -> update(it, document, "{\"new\":" + i + "}", once("new " + i));
             default -> update(it, document, "{\"without\":" + i + "}", null);
@@ -119,7 +113,8 @@ class IdempotentWriterTest {
         Document document = create(first, once("create"));
 
         List<Future<Document>> updates = first.runAll(
-                10, i -> it -> update(it, document, "{\"by\":" + i + "}", once("key", "request " + Math.min(i, 5))));
+                numbers(10),
+                (it, i) -> update(it, document, "{\"by\":" + i + "}", once("key", "request " + Math.min(i, 5))));
 
         await(Future.join(updates).otherwiseEmpty());
         assertThat(document(document).data().text()).isEqualTo("{\"by\":0}");
@@ -132,8 +127,8 @@ class IdempotentWriterTest {
         Document document = create(first, once("create"));
         DocumentPatch stale = new DocumentPatch(JsonText.EMPTY_OBJECT, null, "7");
 
-        List<Future<Document>> updates =
-                first.runAll(10, i -> it -> it.documents().update(caller, service, name(document), stale, once("key")));
+        List<Future<Document>> updates = first.runAll(
+                numbers(10), (it, i) -> it.documents().update(caller, service, name(document), stale, once("key")));
         await(Future.join(updates).otherwiseEmpty());
         Future<Document> later =
                 second.run(it -> it.documents().update(caller, service, name(document), stale, once("key")));
@@ -159,8 +154,9 @@ class IdempotentWriterTest {
     void keysUsedInOppositeOrderOnTwoNodesCauseNoDeadlock() throws Exception {
         for (int round = 0; round < 20; round++) {
             String prefix = round + " ";
-            List<Future<Document>> forwards = first.runAll(40, i -> it -> create(it, once(prefix + i)));
-            List<Future<Document>> backwards = second.runAll(40, i -> it -> create(it, once(prefix + (39 - i))));
+            List<Future<Document>> forwards = first.runAll(numbers(40), (it, i) -> create(it, once(prefix + i)));
+            List<Future<Document>> backwards =
+                    second.runAll(numbers(40), (it, i) -> create(it, once(prefix + (39 - i))));
             await(Future.join(forwards).otherwiseEmpty());
             await(Future.join(backwards).otherwiseEmpty());
 
@@ -213,7 +209,7 @@ class IdempotentWriterTest {
                 200, document.revision(), document.sid() + document.data().text());
     }
 
-    private Document create(Node node, Once<Document> once) {
+    private Document create(TestNode node, Once<Document> once) {
         return await(node.run(it -> create(it, once)));
     }
 
@@ -241,8 +237,8 @@ class IdempotentWriterTest {
 
     /** A server process tells what it has counted when it ends. */
     private long deadlocks() throws SQLException {
-        await(first.database.close());
-        await(second.database.close());
+        first.stop();
+        second.stop();
         try (Connection connection = TestDatabase.connect(url);
                 Statement statement = connection.createStatement()) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
@@ -260,38 +256,7 @@ class IdempotentWriterTest {
         }
     }
 
-    /** The repositories of one event loop, as a node has them. */
-    private record Node(Context context, Database database, PgRepositories repositories) {
-
-        static Node start(Vertx vertx, DatabaseConfig config) {
-            Promise<Node> started = Promise.promise();
-            await(vertx.deployVerticle(new VerticleBase() {
-                @Override
-                public Future<?> start() {
-                    Database database = Database.open(vertx, "node", config, CONNECTIONS);
-                    started.complete(new Node(context, database, PgRepositories.over(database)));
-                    return Future.succeededFuture();
-                }
-            }));
-            return await(started.future());
-        }
-
-        <T> Future<T> run(Function<PgRepositories, Future<T>> work) {
-            return runAll(1, i -> work).get(0);
-        }
-
-        /** All in one turn of the event loop: the first of a lane goes alone, those behind it together. */
-        <T> List<Future<T>> runAll(int count, IntFunction<Function<PgRepositories, Future<T>>> work) {
-            List<Promise<T>> done = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                done.add(Promise.promise());
-            }
-            context.runOnContext(ignored -> {
-                for (int i = 0; i < count; i++) {
-                    work.apply(i).apply(repositories).onComplete(done.get(i));
-                }
-            });
-            return done.stream().map(Promise::future).toList();
-        }
+    private static List<Integer> numbers(int count) {
+        return IntStream.range(0, count).boxed().toList();
     }
 }

@@ -81,6 +81,7 @@ class WriteLaneTest {
 
         assertFails(writes.get(4), ErrorCode.UNAVAILABLE);
         assertFails(writes.get(5), ErrorCode.UNAVAILABLE);
+        assertThat(await(writes.get(3)).lastEventId()).isEqualTo(4);
         assertThat(await(update()).lastEventId()).isEqualTo(5);
     }
 
