@@ -187,6 +187,28 @@ class IdempotentWriterTest {
                 .isEqualTo(bad.data());
     }
 
+    @Test
+    void keysAreLookedUpByTheIndexAlsoAfterThePlanWasMadeForAnEmptyTable() throws SQLException {
+        try (Connection connection = TestDatabase.connect(url);
+                Statement statement = connection.createStatement()) {
+            String find = Sql.load("idempotency").get("find");
+            statement.execute("PREPARE find (uuid[], text[]) AS " + find);
+            for (int i = 0; i < 10; i++) { // PostgreSQL keeps a plan after five
+                statement.execute("EXECUTE find ('{}', '{}')");
+            }
+            statement.execute("INSERT INTO idempotency (account_sid, key, fingerprint, status)"
+                    + " SELECT gen_random_uuid(), 'key ' || number, '', 201 FROM generate_series(1, 10000) AS number");
+
+            List<String> plan = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery("EXPLAIN EXECUTE find ('{}', '{}')")) {
+                while (rows.next()) {
+                    plan.add(rows.getString(1));
+                }
+            }
+            assertThat(plan).anyMatch(it -> it.contains("idempotency_pkey")).noneMatch(it -> it.contains("Seq Scan"));
+        }
+    }
+
     private static Answer repeated(Future<Document> write) {
         assertThat(write.cause()).isInstanceOf(RepeatedException.class);
         return ((RepeatedException) write.cause()).answer();
