@@ -1,6 +1,10 @@
 package io.lockstep.e2e;
 
+import io.lockstep.app.Administration;
+import io.lockstep.auth.AccountAdministration.Issued;
+import io.lockstep.config.Config;
 import io.lockstep.embedded.PostgresAddress;
+import io.lockstep.testing.Futures;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,5 +39,11 @@ final class Bootstrap {
 
     static Api api(URI address) {
         return new Api(address, ACCOUNT, TOKEN);
+    }
+
+    /** Another account in the database of a server with those settings, made as the command line does it, but here. */
+    static Issued newAccount(Map<String, String> settings) {
+        return Futures.await(Administration.run(
+                Config.from(settings), tools -> tools.administration().createAccount("test")));
     }
 }
