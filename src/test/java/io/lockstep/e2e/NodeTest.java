@@ -31,11 +31,21 @@ class NodeTest {
         assumeTrue(
                 Programs.arePresent("node", "npm"),
                 "node and npm are not on the PATH: the tests by Twilio's JavaScript libraries do not run");
+        boolean installed = isInstalled();
         Files.createDirectories(DIRECTORY);
         for (Path source : sources("")) {
             Files.copy(source, DIRECTORY.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
-        run(Map.of(), "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund");
+        if (!installed) {
+            run(Map.of(), "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund");
+        }
+    }
+
+    /** By an earlier run, to its end, and of the same versions. */
+    private static boolean isInstalled() throws IOException {
+        Path versions = Path.of("package-lock.json");
+        return Files.exists(DIRECTORY.resolve("node_modules").resolve(".package-lock.json"))
+                && Files.mismatch(SOURCES.resolve(versions), DIRECTORY.resolve(versions)) < 0;
     }
 
     static List<String> files() throws IOException {

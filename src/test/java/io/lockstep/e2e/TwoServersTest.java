@@ -114,9 +114,10 @@ class TwoServersTest {
     @Test
     void aDeletedKeyIsRefusedByBothWithinASecond() throws Exception {
         Map<String, String> settings = Bootstrap.settings(database, masterKey);
-        Command created = Command.runWell(settings, "key", "create", "--account", Bootstrap.ACCOUNT);
-        String sid = created.value("Key SID");
-        Account key = new Account(sid, created.value("Key secret"));
+        Issued created =
+                Bootstrap.newKey(settings, Bootstrap.newAccount(settings).sid());
+        String sid = created.sid().toString();
+        Account key = new Account(sid, created.secret());
 
         ExecutorService watchers = Executors.newFixedThreadPool(2);
         try {
