@@ -137,7 +137,7 @@ class CombinedReadsTest {
         try (Connection connection = TestDatabase.connect(TestDatabase.parsedUrl());
                 Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
-            List<Future<Integer>> before = ask(leases, IntStream.of(1, 1));
+            List<Future<Integer>> before = ask(leases, IntStream.of(1));
             waitUntilTrue(statement, "SELECT count(*) > 0 FROM pg_locks WHERE objid = " + LOCK + " AND NOT granted");
             statement.execute("INSERT INTO lease VALUES ('" + name + "', gen_random_uuid(), now())");
 
