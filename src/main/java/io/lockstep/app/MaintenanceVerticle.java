@@ -1,6 +1,5 @@
 package io.lockstep.app;
 
-import io.lockstep.config.DatabaseConfig;
 import io.lockstep.maintenance.PeriodicTask;
 import io.lockstep.maintenance.PeriodicTask.Spec;
 import io.lockstep.store.InvalidationRepository;
@@ -26,19 +25,19 @@ final class MaintenanceVerticle extends VerticleBase {
     private static final Duration WRITES_KEPT = Duration.ofMinutes(10); // far longer than any is sent again
     private static final Duration INVALIDATIONS_KEPT = Duration.ofMinutes(1);
 
-    private final DatabaseConfig config;
+    private final Storage storage;
     private final UUID node = UUID.randomUUID();
     private List<PeriodicTask> tasks = List.of();
     private @Nullable Database database;
 
-    MaintenanceVerticle(DatabaseConfig config) {
-        this.config = config;
+    MaintenanceVerticle(Storage storage) {
+        this.storage = storage;
     }
 
     @Override
     public Future<?> start() {
-        database = Database.open(vertx, "maintenance", config, CONNECTIONS);
-        PgRepositories store = PgRepositories.over(database);
+        database = storage.open(vertx, "maintenance", CONNECTIONS);
+        PgRepositories store = storage.over(database);
         MaintenanceRepository maintenance = store.maintenance();
         InvalidationRepository invalidations = store.invalidations();
         tasks = Stream.of(

@@ -7,6 +7,7 @@ import io.lockstep.model.Sid;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -18,7 +19,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reading result rows. */
+/** Reading result rows, and writing parameters. */
 final class Rows {
 
     /** Before every SID there is. */
@@ -66,6 +67,11 @@ final class Rows {
             times[i++] = instant == null ? null : instant.atOffset(ZoneOffset.UTC);
         }
         return times;
+    }
+
+    /** As {@code make_interval} takes them. */
+    static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     static Instant instant(Row row, String column) {

@@ -15,7 +15,7 @@ import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.model.SyncService;
 import io.lockstep.store.DocumentRepository.DocumentPatch;
 import io.lockstep.store.DocumentRepository.NewDocument;
-import io.lockstep.testing.TestDatabase;
+import io.lockstep.testing.TestNode;
 import io.lockstep.testing.TestStore;
 import io.vertx.core.Future;
 import java.util.List;
@@ -45,15 +45,15 @@ class DocumentReadTest {
 
     @BeforeEach
     void startTwoNodes() {
-        first = TestNode.start(store.vertx(), TestDatabase.parsedUrl());
-        second = TestNode.start(store.vertx(), TestDatabase.parsedUrl());
+        first = TestNode.start(store.vertx(), TestStore.config());
+        second = TestNode.start(store.vertx(), TestStore.config());
         service = newService(first);
     }
 
     @AfterEach
     void stop() {
-        first.close();
-        second.close();
+        first.stop();
+        second.stop();
     }
 
     @Test
@@ -77,7 +77,7 @@ class DocumentReadTest {
         List<Document> documents = create(first, 20);
         Sid other = newService(first);
         Caller stranger = TestStore.newCaller();
-        first.run(it -> it.documents().delete(caller, service, sid(documents.get(3)), null));
+        await(first.run(it -> it.documents().delete(caller, service, sid(documents.get(3)), null)));
 
         List<Future<Document>> mixed =
                 first.runAll(IntStream.range(0, 60).boxed().toList(), (it, i) -> {
@@ -103,8 +103,8 @@ class DocumentReadTest {
         List<Sid> services =
                 IntStream.range(0, 50).mapToObj(i -> newService(first)).toList();
         Caller stranger = TestStore.newCaller();
-        SyncService theirs = first.run(it -> it.services().get(stranger, new ServiceName.Default()));
-        SyncService ours = first.run(it -> it.services().get(caller, new ServiceName.Default()));
+        SyncService theirs = await(first.run(it -> it.services().get(stranger, new ServiceName.Default())));
+        SyncService ours = await(first.run(it -> it.services().get(caller, new ServiceName.Default())));
 
         List<Future<SyncService>> own =
                 first.runAll(services, (it, sid) -> it.services().get(caller, new ServiceName.BySid(sid)));
@@ -149,7 +149,8 @@ class DocumentReadTest {
 
     private void write(TestNode node, List<Document> documents, int which, AtomicLongArray acknowledged) {
         DocumentPatch patch = new DocumentPatch(JsonText.EMPTY_OBJECT, null, null);
-        Document written = node.run(it -> it.documents().update(caller, service, sid(documents.get(which)), patch));
+        Document written =
+                await(node.run(it -> it.documents().update(caller, service, sid(documents.get(which)), patch)));
         acknowledged.accumulateAndGet(which, written.lastEventId(), Math::max);
     }
 
@@ -157,12 +158,13 @@ class DocumentReadTest {
         Document document = documents.get(which);
         SidOrUniqueName key = ThreadLocalRandom.current().nextBoolean() ? sid(document) : name(document);
         long atLeast = acknowledged.get(which);
-        Document read = node.run(it -> it.documents().get(caller, service, key));
+        Document read = await(node.run(it -> it.documents().get(caller, service, key)));
         assertThat(read.lastEventId()).isGreaterThanOrEqualTo(atLeast);
     }
 
     private Sid newService(TestNode node) {
-        return node.run(it -> it.services().create(caller, ServicePatch.EMPTY)).sid();
+        return await(node.run(it -> it.services().create(caller, ServicePatch.EMPTY)))
+                .sid();
     }
 
     private List<Document> create(TestNode node, int count) {

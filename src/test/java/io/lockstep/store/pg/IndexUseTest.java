@@ -10,6 +10,7 @@ import io.lockstep.model.ServicePatch;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.testing.TestDatabase;
+import io.lockstep.testing.TestNode;
 import io.lockstep.testing.TestStore;
 import io.vertx.core.Future;
 import java.sql.Connection;
@@ -55,9 +56,9 @@ class IndexUseTest {
         new Migrations(url).run();
         TestDatabase.execute(url, "ALTER TABLE document SET (autovacuum_enabled = false)");
         TestDatabase.execute(url, "ALTER TABLE service SET (autovacuum_enabled = false)");
-        node = TestNode.start(store.vertx(), url);
-        service =
-                node.run(it -> it.services().create(caller, ServicePatch.EMPTY)).sid();
+        node = TestNode.start(store.vertx(), TestStore.config().withUrl(url));
+        service = await(node.run(it -> it.services().create(caller, ServicePatch.EMPTY)))
+                .sid();
     }
 
     @Test
@@ -88,7 +89,7 @@ class IndexUseTest {
 
         node.runAll(numbers, operation).forEach(it -> await(it));
 
-        node.close();
+        node.stop();
         assertThat(entriesRead(table)).isBetween(1L, (long) MOST * OPERATIONS);
     }
 
