@@ -36,7 +36,8 @@ export PGPASSWORD
 PGPASSWORD=$(cat "$work/data/database-password")
 
 # What documents hold, and how they are numbered: the first twenty digits of their SIDs, then the number.
-data=$(printf '{"id":1234567,"title":"%0100d","score":1.5,"tags":["one","two","three"],"done":false}' 0)
+# (No colon before a letter or a digit: pgbench takes that for a variable.)
+data=$(printf '{"id":"1234567","title":"%0100d","state":["open","assigned"],"tags":["one","two","three"]}' 0)
 sids=01900000000070008000
 sid="('$sids' || lpad(to_hex(:n::integer), 12, '0'))::uuid"
 one="service_sid = '${service:2}'::uuid AND sid"

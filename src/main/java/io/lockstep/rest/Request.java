@@ -1,6 +1,5 @@
 package io.lockstep.rest;
 
-import io.lockstep.api.RequestInfo;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
@@ -17,7 +16,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -147,9 +145,7 @@ final class Request {
 
     /** The segment of the path that stands where the route's template has {@code :parameter}, decoded once. */
     private String segment(String parameter) {
-        String[] template = ctx.<RequestInfo>get(RequestInfo.KEY).route().split("/", -1);
-        int index = Arrays.asList(template).indexOf(":" + parameter);
-        return Form.decodeSegment(path().split("/", -1)[index]);
+        return Form.decodeSegment(ctx.<PathTemplate.Match>get(RouteTable.MATCH).get(parameter));
     }
 
     /** A form field's text; null when it was not sent. */

@@ -137,14 +137,14 @@ class CombinedReadsTest {
         try (Connection connection = TestDatabase.connect(TestDatabase.parsedUrl());
                 Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
-            List<Future<Integer>> before = ask(leases, IntStream.of(1));
+            Future<Integer> before = ask(leases, IntStream.of(1)).get(0);
             waitUntilTrue(statement, "SELECT count(*) > 0 FROM pg_locks WHERE objid = " + LOCK + " AND NOT granted");
             statement.execute("INSERT INTO lease VALUES ('" + name + "', gen_random_uuid(), now())");
 
             Future<Integer> after = ask(leases, IntStream.of(1)).get(0);
 
             statement.execute("SELECT pg_advisory_unlock(" + LOCK + ")");
-            assertThat(await(before.get(0))).isZero();
+            assertThat(await(before)).isZero();
             assertThat(await(after)).isOne();
         }
     }
