@@ -2,6 +2,7 @@ package io.lockstep.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.auth.AccountAdministration.Issued;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,12 +89,11 @@ class CommandLineTest {
     @Nested
     class AnAccount {
 
-        private final Command created = Command.runWell(server.settings(), "account", "create", "--name", "Ours");
-        private final String sid = created.value("Account SID");
-        private final Api api = firstAccount.as(sid, created.value("Auth token"));
-
         @Test
         void isServedAtOnceAndListed() {
+            Command created = Command.runWell(server.settings(), "account", "create", "--name", "Ours");
+            String sid = created.value("Account SID");
+            Api api = firstAccount.as(sid, created.value("Auth token"));
             assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
             assertThat(created.errors()).isEmpty();
 
@@ -107,8 +107,11 @@ class CommandLineTest {
 
         @Test
         void isRefusedWhileItIsSuspended() {
-            Command key = Command.runWell(server.settings(), "key", "create", "--account", sid);
-            Api withKey = api.as(key.value("Key SID"), key.value("Key secret"));
+            Issued account = Bootstrap.newAccount(server.settings());
+            Issued key = Bootstrap.newKey(server.settings(), account.sid());
+            String sid = account.sid().toString();
+            Api api = as(account);
+            Api withKey = as(key);
             assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
             assertThat(withKey.get("/v1/Services").statusCode()).isEqualTo(200);
 
@@ -131,6 +134,9 @@ class CommandLineTest {
 
         @Test
         void isRefusedWithItsOldTokenOnceThatIsRotated() {
+            Issued account = Bootstrap.newAccount(server.settings());
+            String sid = account.sid().toString();
+            Api api = as(account);
             assertThat(api.get("/v1/Services").statusCode()).isEqualTo(200);
 
             String token = Command.runWell(server.settings(), "account", "rotate-token", sid)
@@ -166,6 +172,10 @@ class CommandLineTest {
             Poll.until("it is refused", WITHIN_A_SECOND, () -> is(api.get("/v1/Services"), 401, 20003));
             assertThat(firstAccount.get("/v1/Services").statusCode()).isEqualTo(200);
         }
+    }
+
+    private static Api as(Issued credential) {
+        return firstAccount.as(credential.sid().toString(), credential.secret());
     }
 
     private static boolean is(HttpResponse<String> response, int status, int code) {

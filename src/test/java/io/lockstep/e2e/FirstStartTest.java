@@ -3,14 +3,12 @@ package io.lockstep.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +42,7 @@ class FirstStartTest {
     void thePastedLineCreatesAService() throws Exception {
         assertThat(server.tryLine()).startsWith("curl -u \"" + server.accountSid() + ":" + server.authToken() + "\"");
 
-        String answer = hasCurl()
+        String answer = Programs.arePresent("curl")
                 ? shell(server.tryLine() + " --silent --write-out '\\n%{http_code}'")
                 : send(server.api().post("/v1/Services", "FriendlyName=First"));
 
@@ -185,11 +183,6 @@ class FirstStartTest {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static boolean hasCurl() {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "curl")));
     }
 
     private static String shell(String line) throws Exception {

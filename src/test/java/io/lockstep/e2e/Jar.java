@@ -20,6 +20,9 @@ final class Jar {
     /** Of all its processes. */
     static final Path TEMPORARY_FILES = TestRun.newDirectory("temporary-files");
 
+    /** Netty's, each for the moment of a start: not among the temporary files, which are looked for by a test. */
+    private static final Path NATIVE_LIBRARIES = TestRun.newDirectory("native-libraries");
+
     private Jar() {}
 
     /**
@@ -34,6 +37,7 @@ final class Jar {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL);
         command.add("-Djava.io.tmpdir=" + TEMPORARY_FILES);
+        command.add("-Dio.netty.native.workdir=" + NATIVE_LIBRARIES);
         command.addAll(jvmOptions);
         command.addAll(List.of("-jar", FILE.toString()));
         command.addAll(arguments);

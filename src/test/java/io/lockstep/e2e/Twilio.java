@@ -1,5 +1,9 @@
 package io.lockstep.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.twilio.exception.ApiException;
 import com.twilio.http.HttpClient;
 import com.twilio.http.NetworkHttpClient;
 import com.twilio.http.Request;
@@ -9,6 +13,7 @@ import java.net.URI;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.HttpHost;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Twilio's Java library, turned to one of our servers in either of the two ways that its users have. */
 final class Twilio {
@@ -28,6 +33,15 @@ final class Twilio {
                 api,
                 new NetworkHttpClient(
                         HttpClientBuilder.create().setRoutePlanner((target, context) -> new HttpRoute(server))));
+    }
+
+    /** Fails unless the call ends as the library tells of an error. */
+    static void assertFails(ThrowingCallable call, int status, int code) {
+        assertThatExceptionOfType(ApiException.class).isThrownBy(call).satisfies(failure -> {
+            assertThat(failure.getStatusCode()).isEqualTo(status);
+            assertThat(failure.getCode()).isEqualTo(code);
+            assertThat(failure.getMoreInfo()).isEqualTo("https://www.twilio.com/docs/errors/" + code);
+        });
     }
 
     private static TwilioRestClient client(Api api, HttpClient http) {

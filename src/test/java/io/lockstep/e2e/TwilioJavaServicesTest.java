@@ -1,19 +1,14 @@
 package io.lockstep.e2e;
 
+import static io.lockstep.e2e.Twilio.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.twilio.base.Page;
-import com.twilio.exception.ApiException;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.sync.v1.Service;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,19 +17,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class TwilioJavaServicesTest {
 
-    private static Map<String, String> settings;
+    private static final Api API = SharedServer.api();
 
-    @AutoClose
-    private static ServerProcess server;
-
-    private static TwilioRestClient client;
-
-    @BeforeAll
-    static void start() {
-        settings = Bootstrap.settings(SharedPostgres.newDatabase(), TestRun.newPath("master-key"));
-        server = ServerProcess.start(settings);
-        client = Twilio.rewriting(Bootstrap.api(server));
-    }
+    private final TwilioRestClient client = Twilio.rewriting(API);
 
     @Nested
     class OneService {
@@ -58,7 +43,7 @@ class TwilioJavaServicesTest {
                     .isBetween(
                             ZonedDateTime.now().minusMinutes(1),
                             ZonedDateTime.now().plusMinutes(1));
-            assertThat(created.getUrl()).hasToString(server.address() + "/v1/Services/" + created.getSid());
+            assertThat(created.getUrl()).hasToString(API.address() + "/v1/Services/" + created.getSid());
             assertThat(created.getLinks())
                     .containsExactlyInAnyOrderEntriesOf(Map.of(
                             "documents", created.getUrl() + "/Documents",
@@ -135,7 +120,7 @@ class TwilioJavaServicesTest {
     @Nested
     class TheDefaultService {
 
-        private final TwilioRestClient owner = Twilio.rewriting(newAccount());
+        private final TwilioRestClient owner = Twilio.rewriting(SharedServer.newAccount());
 
         @Test
         void isThereWhenItIsFirstAskedFor() {
@@ -160,43 +145,27 @@ class TwilioJavaServicesTest {
 
         @Test
         void seeEveryServiceOnceHoweverManyThereAre() {
-            Api account = newAccount();
-            TwilioRestClient owner = Twilio.rewriting(account);
-            List<String> created = new ArrayList<>();
+            Api account = SharedServer.newAccount();
 
-            for (int size : new int[] {0, 1, 50, 51, 151}) {
-                while (created.size() < size) {
-                    created.add(Service.creator()
-                            .setFriendlyName("number " + created.size())
-                            .create(owner)
-                            .getSid());
-                }
-
-                assertThat(sids(Service.reader().read(owner)))
-                        .as("all %s, by rewritten requests", size)
-                        .containsExactlyElementsOf(created);
-                assertThat(sids(Service.reader().read(Twilio.routing(account))))
-                        .as("all %s, by routed connections", size)
-                        .containsExactlyElementsOf(created);
-                assertThat(sids(Service.reader().pageSize(7).read(owner)))
-                        .as("all %s, seven at a time", size)
-                        .containsExactlyElementsOf(created);
-            }
-            assertThat(sids(Service.reader().limit(3).read(owner))).containsExactlyElementsOf(created.subList(0, 3));
-            assertThat(sids(Service.reader().pageSize(20).limit(55).read(owner)))
-                    .containsExactlyElementsOf(created.subList(0, 55));
+            TwilioList.assertHoldsWhatIsCreated(
+                    number -> Service.creator()
+                            .setFriendlyName("number " + number)
+                            .create(Twilio.rewriting(account))
+                            .getSid(),
+                    account,
+                    Service::reader,
+                    Service::getSid);
         }
 
         @Test
         void leadBackTheWayTheyCame() {
-            Api account = newAccount();
+            Api account = SharedServer.newAccount();
             List<String> created = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 created.add(Service.creator().create(Twilio.rewriting(account)).getSid());
             }
 
-            assertThereAndBack(created, Twilio.rewriting(account));
-            assertThereAndBack(created, Twilio.routing(account));
+            TwilioList.assertLeadsThereAndBack(created, account, Service::reader, Service::getSid);
             assertThat(Api.json(account.get("/v1/Services"))
                             .getJsonObject("meta")
                             .getMap())
@@ -205,24 +174,7 @@ class TwilioJavaServicesTest {
                     .containsEntry("page", 0)
                     .containsEntry("page_size", 50)
                     .containsEntry("key", "services")
-                    .containsEntry("first_page_url", server.address() + "/v1/Services?PageSize=50&Page=0");
-        }
-
-        private void assertThereAndBack(List<String> created, TwilioRestClient owner) {
-            Page<Service> first = Service.reader().pageSize(2).firstPage(owner);
-            Page<Service> second = Service.reader().nextPage(first, owner);
-            Page<Service> last = Service.reader().nextPage(second, owner);
-
-            assertThat(sids(first.getRecords())).isEqualTo(created.subList(0, 2));
-            assertThat(sids(second.getRecords())).isEqualTo(created.subList(2, 4));
-            assertThat(sids(last.getRecords())).isEqualTo(created.subList(4, 5));
-            assertThat(last.hasNextPage()).isFalse();
-            assertThat(first.getPageSize()).isEqualTo(2);
-
-            Page<Service> secondAgain = Service.reader().previousPage(last, owner);
-            Page<Service> firstAgain = Service.reader().previousPage(secondAgain, owner);
-            assertThat(sids(secondAgain.getRecords())).isEqualTo(created.subList(2, 4));
-            assertThat(sids(firstAgain.getRecords())).isEqualTo(created.subList(0, 2));
+                    .containsEntry("first_page_url", API.address() + "/v1/Services?PageSize=50&Page=0");
         }
     }
 
@@ -244,12 +196,10 @@ class TwilioJavaServicesTest {
 
         @Test
         void refuseStrangersInOneWay() {
-            Api api = Bootstrap.api(server);
-
             for (Api stranger : List.of(
-                    api.as(Bootstrap.ACCOUNT, "wrong"),
-                    api.as("AC" + "f".repeat(32), Bootstrap.TOKEN),
-                    api.as(Bootstrap.KEY, Bootstrap.TOKEN))) {
+                    API.as(Bootstrap.ACCOUNT, "wrong"),
+                    API.as("AC" + "f".repeat(32), Bootstrap.TOKEN),
+                    API.as(Bootstrap.KEY, Bootstrap.TOKEN))) {
                 assertFails(() -> Service.reader().read(Twilio.rewriting(stranger)), 401, 20003);
             }
         }
@@ -260,7 +210,7 @@ class TwilioJavaServicesTest {
 
         @Test
         void areServedByTheirKeysToo() {
-            TwilioRestClient withKey = Twilio.rewriting(Bootstrap.api(server).as(Bootstrap.KEY, Bootstrap.KEY_SECRET));
+            TwilioRestClient withKey = Twilio.rewriting(API.as(Bootstrap.KEY, Bootstrap.KEY_SECRET));
 
             Service created = Service.creator().create(withKey);
 
@@ -271,7 +221,7 @@ class TwilioJavaServicesTest {
         @Test
         void seeNothingOfEachOther() {
             Service created = Service.creator().create(client);
-            TwilioRestClient other = Twilio.rewriting(newAccount());
+            TwilioRestClient other = Twilio.rewriting(SharedServer.newAccount());
 
             assertThat(Service.reader().read(other)).isEmpty();
             assertFails(() -> Service.fetcher(created.getSid()).fetch(other), 404, 20404);
@@ -281,7 +231,7 @@ class TwilioJavaServicesTest {
         }
     }
 
-    private static Service createWithEverything() {
+    private Service createWithEverything() {
         return Service.creator()
                 .setFriendlyName("Grün & Blau + 100 %")
                 .setWebhookUrl("https://example.com/hook?a=1&b=2")
@@ -293,26 +243,7 @@ class TwilioJavaServicesTest {
                 .create(client);
     }
 
-    private static Service fetch(Service service) {
+    private Service fetch(Service service) {
         return Service.fetcher(service.getSid()).fetch(client);
-    }
-
-    private static List<String> sids(Iterable<Service> services) {
-        List<String> sids = new ArrayList<>();
-        services.forEach(service -> sids.add(service.getSid()));
-        return sids;
-    }
-
-    private static Api newAccount() {
-        Command created = Command.runWell(settings, "account", "create");
-        return Bootstrap.api(server).as(created.value("Account SID"), created.value("Auth token"));
-    }
-
-    private static void assertFails(ThrowingCallable call, int status, int code) {
-        assertThatExceptionOfType(ApiException.class).isThrownBy(call).satisfies(failure -> {
-            assertThat(failure.getStatusCode()).isEqualTo(status);
-            assertThat(failure.getCode()).isEqualTo(code);
-            assertThat(failure.getMoreInfo()).isEqualTo("https://www.twilio.com/docs/errors/" + code);
-        });
     }
 }

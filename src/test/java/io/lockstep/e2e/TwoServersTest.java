@@ -2,6 +2,7 @@ package io.lockstep.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.auth.AccountAdministration.Issued;
 import io.lockstep.embedded.PostgresAddress;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -56,7 +57,7 @@ class TwoServersTest {
         assertThat(Bootstrap.api(one).get("/v1/Services").statusCode()).isEqualTo(200);
         assertThat(Bootstrap.api(other).get("/v1/Services").statusCode()).isEqualTo(200);
         assertThat(Files.readString(masterKey)).hasSize(45);
-        try (var beside = Files.newDirectoryStream(masterKey.getParent(), "master-key*.new")) {
+        try (var beside = Files.newDirectoryStream(masterKey.getParent(), masterKey.getFileName() + "*.new")) {
             assertThat(beside).isEmpty();
         }
     }
@@ -113,9 +114,10 @@ class TwoServersTest {
     @Test
     void aDeletedKeyIsRefusedByBothWithinASecond() throws Exception {
         Map<String, String> settings = Bootstrap.settings(database, masterKey);
-        Command created = Command.runWell(settings, "key", "create", "--account", Bootstrap.ACCOUNT);
-        String sid = created.value("Key SID");
-        Account key = new Account(sid, created.value("Key secret"));
+        Issued created =
+                Bootstrap.newKey(settings, Bootstrap.newAccount(settings).sid());
+        String sid = created.sid().toString();
+        Account key = new Account(sid, created.secret());
 
         ExecutorService watchers = Executors.newFixedThreadPool(2);
         try {
@@ -180,8 +182,8 @@ class TwoServersTest {
     }
 
     private static Account newAccount() {
-        Command created = Command.runWell(Bootstrap.settings(database, masterKey), "account", "create");
-        return new Account(created.value("Account SID"), created.value("Auth token"));
+        Issued created = Bootstrap.newAccount(Bootstrap.settings(database, masterKey));
+        return new Account(created.sid().toString(), created.secret());
     }
 
     /** Credentials, to be used at either. */

@@ -29,8 +29,7 @@ class WrongSettingsTest {
     @BeforeAll
     static void prepareADatabase() {
         database = SharedPostgres.newDatabase();
-        Command.runWell(
-                Map.of("LOCKSTEP_DATABASE_URL", database.uri(), "LOCKSTEP_MASTER_KEY", MASTER_KEY), "account", "list");
+        Bootstrap.newAccount(withMasterKey(database.uri(), MASTER_KEY));
     }
 
     static Stream<Arguments> wrongSettings() {

@@ -61,6 +61,7 @@ public final class FaultyProxy {
 
     /** Cuts the connection instead of passing on the answer in which PostgreSQL completes such a command, once. */
     public void loseNextAnswerTo(String command) {
+        refusingAfterLoss = false;
         losing = command;
     }
 
