@@ -1,16 +1,20 @@
 -- name: lock
--- Names are looked up first, so that rows are locked by key alone, and in one order on every node.
-SELECT document.service_sid, sid, unique_name, data, last_event_id, created_by, date_created, date_updated, date_expires
-FROM document
+-- Names are looked up first, so that rows are locked by key alone, and in one order on every node. A row that had to be
+-- waited for is judged anew: against the one line that named it, which only a join with something materialized keeps.
+-- PostgreSQL would run a subquery again, and find all but the first row missing in some plans.
+WITH named AS MATERIALIZED (
+    SELECT service_sid, sid FROM unnest($1::uuid[], $2::uuid[]) AS by_sid (service_sid, sid)
+    UNION
+    SELECT found.service_sid, found.sid
+    FROM unnest($3::uuid[], $4::text[]) AS by_name (service_sid, name)
+    JOIN document AS found
+      ON found.service_sid = by_name.service_sid AND found.unique_name = by_name.name AND found.deleted_at IS NULL)
+SELECT document.service_sid, document.sid, unique_name, data, last_event_id, created_by, date_created, date_updated,
+       date_expires
+FROM named
+JOIN document ON document.service_sid = named.service_sid AND document.sid = named.sid
 WHERE deleted_at IS NULL
-  AND (service_sid, sid) IN (
-      SELECT service_sid, sid FROM unnest($1::uuid[], $2::uuid[]) AS named (service_sid, sid)
-      UNION ALL
-      SELECT found.service_sid, found.sid
-      FROM unnest($3::uuid[], $4::text[]) AS named (service_sid, name)
-      JOIN document AS found
-        ON found.service_sid = named.service_sid AND found.unique_name = named.name AND found.deleted_at IS NULL)
-ORDER BY document.service_sid, sid
+ORDER BY document.service_sid, document.sid
 FOR UPDATE OF document
 
 -- name: services
