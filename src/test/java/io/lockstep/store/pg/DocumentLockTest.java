@@ -62,7 +62,7 @@ class DocumentLockTest {
             TestDatabase.execute(url, "ALTER DATABASE " + url.database() + " SET enable_" + way + " = off");
         }
         database = Database.open(store.vertx(), "test", TestStore.config().withUrl(url), 4);
-        Sid service = await(PgRepositories.over(database).services().create(caller, ServicePatch.EMPTY))
+        Sid service = await(TestStore.over(database).services().create(caller, ServicePatch.EMPTY))
                 .sid();
         List<Write<DocumentCommand>> updates = new ArrayList<>();
         for (int i = 0; i < DOCUMENTS; i++) {
@@ -74,7 +74,7 @@ class DocumentLockTest {
         try (Connection other = TestDatabase.connect(url)) {
             other.setAutoCommit(false);
             execute(other, "UPDATE document SET last_event_id = last_event_id + 1");
-            Future<Batch<Document>> waiting = new PgTransactions<>(database, new DocumentWriter()).commit(updates);
+            Future<Batch<Document>> waiting = new PgTransactions<>(database, new DocumentWriter(true)).commit(updates);
             awaitLockWait();
             other.commit();
             batch = await(waiting);
@@ -85,7 +85,7 @@ class DocumentLockTest {
     }
 
     private Document create(Sid service, String name) {
-        return await(PgRepositories.over(database)
+        return await(TestStore.over(database)
                 .documents()
                 .create(caller, service, new NewDocument(name, JsonText.EMPTY_OBJECT, 0)));
     }
