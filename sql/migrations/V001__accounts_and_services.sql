@@ -58,7 +58,8 @@ CREATE TABLE service (
     deleted_at                     timestamptz -- set at once; the row goes when the purge has emptied the Service
 );
 -- one default Service an account, also when two requests make it at once; free again when it was deleted
-CREATE UNIQUE INDEX service_by_name ON service (account_sid, unique_name) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX service_by_name ON service (account_sid, unique_name)
+    WHERE deleted_at IS NULL AND unique_name IS NOT NULL;
 -- pages in the order of creation, which is that of the SIDs
 CREATE INDEX service_by_account ON service (account_sid, sid) WHERE deleted_at IS NULL;
 

@@ -15,7 +15,8 @@ CREATE TABLE document (
     PRIMARY KEY (service_sid, sid)
 ) WITH (fillfactor = 75); -- room beside a row for its next version: no index is touched then
 -- a name is free again as soon as its document was deleted
-CREATE UNIQUE INDEX document_by_name ON document (service_sid, unique_name) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX document_by_name ON document (service_sid, unique_name)
+    WHERE deleted_at IS NULL AND unique_name IS NOT NULL;
 
 CREATE TABLE permission (
     service_sid uuid NOT NULL,

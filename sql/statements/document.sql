@@ -1,16 +1,20 @@
 -- name: lock
--- Names are looked up first, so that rows are locked by key alone, and in one order on every node.
-SELECT document.service_sid, sid, unique_name, data, last_event_id, created_by, date_created, date_updated, date_expires
-FROM document
+-- Names are looked up first, so that rows are locked by key alone, and in one order on every node. A row that had to be
+-- waited for is judged anew: against the one line that named it, which only a join with something materialized keeps.
+-- PostgreSQL would run a subquery again, and find all but the first row missing in some plans.
+WITH named AS MATERIALIZED (
+    SELECT service_sid, sid FROM unnest($1::uuid[], $2::uuid[]) AS by_sid (service_sid, sid)
+    UNION
+    SELECT found.service_sid, found.sid
+    FROM unnest($3::uuid[], $4::text[]) AS by_name (service_sid, name)
+    JOIN document AS found
+      ON found.service_sid = by_name.service_sid AND found.unique_name = by_name.name AND found.deleted_at IS NULL)
+SELECT document.service_sid, document.sid, unique_name, data, last_event_id, created_by, date_created, date_updated,
+       date_expires
+FROM named
+JOIN document ON document.service_sid = named.service_sid AND document.sid = named.sid
 WHERE deleted_at IS NULL
-  AND (service_sid, sid) IN (
-      SELECT service_sid, sid FROM unnest($1::uuid[], $2::uuid[]) AS named (service_sid, sid)
-      UNION ALL
-      SELECT found.service_sid, found.sid
-      FROM unnest($3::uuid[], $4::text[]) AS named (service_sid, name)
-      JOIN document AS found
-        ON found.service_sid = named.service_sid AND found.unique_name = named.name AND found.deleted_at IS NULL)
-ORDER BY document.service_sid, sid
+ORDER BY document.service_sid, document.sid
 FOR UPDATE OF document
 
 -- name: services
@@ -57,20 +61,30 @@ INSERT INTO permission (service_sid, object_sid, identity, can_read, can_write, 
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::boolean[], $5::boolean[], $6::boolean[])
 
 -- name: get
-SELECT document.service_sid, document.sid, document.unique_name, data, last_event_id, created_by,
-       document.date_created, document.date_updated, date_expires
-FROM document
-JOIN service ON service.sid = service_sid AND service.account_sid = $1 AND service.deleted_at IS NULL
-WHERE service_sid = $2 AND document.sid = $3 AND document.deleted_at IS NULL
-  AND (date_expires IS NULL OR date_expires > clock_timestamp())
+-- Of many at once: each key is an account, a Service and a document, and its row tells its number. OFFSET 0 keeps each a
+-- look-up of its own, by index, whatever the planner believes of tables that it has no statistics of.
+SELECT asked.number::integer AS number, found.*
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS asked (account_sid, service_sid, sid, number)
+CROSS JOIN LATERAL (
+    SELECT document.service_sid, document.sid, document.unique_name, data, last_event_id, created_by,
+           document.date_created, document.date_updated, date_expires
+    FROM document
+    JOIN service ON service.sid = service_sid AND service.account_sid = asked.account_sid AND service.deleted_at IS NULL
+    WHERE service_sid = asked.service_sid AND document.sid = asked.sid AND document.deleted_at IS NULL
+      AND (date_expires IS NULL OR date_expires > clock_timestamp())
+    OFFSET 0) AS found
 
 -- name: getByName
-SELECT document.service_sid, document.sid, document.unique_name, data, last_event_id, created_by,
-       document.date_created, document.date_updated, date_expires
-FROM document
-JOIN service ON service.sid = service_sid AND service.account_sid = $1 AND service.deleted_at IS NULL
-WHERE service_sid = $2 AND document.unique_name = $3 AND document.deleted_at IS NULL
-  AND (date_expires IS NULL OR date_expires > clock_timestamp())
+SELECT asked.number::integer AS number, found.*
+FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY AS asked (account_sid, service_sid, name, number)
+CROSS JOIN LATERAL (
+    SELECT document.service_sid, document.sid, document.unique_name, data, last_event_id, created_by,
+           document.date_created, document.date_updated, date_expires
+    FROM document
+    JOIN service ON service.sid = service_sid AND service.account_sid = asked.account_sid AND service.deleted_at IS NULL
+    WHERE service_sid = asked.service_sid AND document.unique_name = asked.name AND document.deleted_at IS NULL
+      AND (date_expires IS NULL OR date_expires > clock_timestamp())
+    OFFSET 0) AS found
 
 -- name: pageAfter
 SELECT document.service_sid, document.sid, document.unique_name, data, last_event_id, created_by,

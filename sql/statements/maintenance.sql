@@ -17,6 +17,12 @@ WHERE id IN (SELECT id FROM recent_write
              WHERE date_created < clock_timestamp() - make_interval(secs => $1)
              ORDER BY date_created LIMIT $2 FOR UPDATE SKIP LOCKED)
 
+-- name: pruneKeys
+DELETE FROM idempotency
+WHERE (account_sid, key) IN (SELECT account_sid, key FROM idempotency
+                             WHERE date_created < clock_timestamp() - make_interval(secs => $1)
+                             ORDER BY date_created LIMIT $2 FOR UPDATE SKIP LOCKED)
+
 -- name: purgeDocuments
 -- Documents that were deleted, and those of deleted Services, with their permissions.
 WITH due AS (

@@ -1,16 +1,26 @@
 -- name: get
-SELECT sid, account_sid, unique_name, friendly_name, webhook_url, webhooks_from_rest_enabled,
-       reachability_webhooks_enabled, acl_enabled, reachability_debouncing_enabled, reachability_debouncing_window,
-       date_created, date_updated
-FROM service
-WHERE sid = $2 AND account_sid = $1 AND deleted_at IS NULL
+-- Of many at once: each key is an account and a Service, and its row tells its number. OFFSET 0 keeps each a look-up of
+-- its own, by index, whatever the planner believes of a table that it has no statistics of.
+SELECT asked.number::integer AS number, found.*
+FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (account_sid, sid, number)
+CROSS JOIN LATERAL (
+    SELECT sid, account_sid, unique_name, friendly_name, webhook_url, webhooks_from_rest_enabled,
+           reachability_webhooks_enabled, acl_enabled, reachability_debouncing_enabled, reachability_debouncing_window,
+           date_created, date_updated
+    FROM service
+    WHERE service.sid = asked.sid AND service.account_sid = asked.account_sid AND deleted_at IS NULL
+    OFFSET 0) AS found
 
 -- name: getDefault
-SELECT sid, account_sid, unique_name, friendly_name, webhook_url, webhooks_from_rest_enabled,
-       reachability_webhooks_enabled, acl_enabled, reachability_debouncing_enabled, reachability_debouncing_window,
-       date_created, date_updated
-FROM service
-WHERE account_sid = $1 AND unique_name = 'default' AND deleted_at IS NULL
+SELECT asked.number::integer AS number, found.*
+FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (account_sid, number)
+CROSS JOIN LATERAL (
+    SELECT sid, account_sid, unique_name, friendly_name, webhook_url, webhooks_from_rest_enabled,
+           reachability_webhooks_enabled, acl_enabled, reachability_debouncing_enabled, reachability_debouncing_window,
+           date_created, date_updated
+    FROM service
+    WHERE service.account_sid = asked.account_sid AND unique_name = 'default' AND deleted_at IS NULL
+    OFFSET 0) AS found
 
 -- name: create
 -- Doing nothing on any conflict makes it safe to send again when an answer was lost, and to race for the default name.

@@ -22,7 +22,7 @@ class ArchitectureTest {
             .layer("app")
             .definedBy("io.lockstep.app..")
             .layer("edges")
-            .definedBy("io.lockstep.rest..", "io.lockstep.ops..", "io.lockstep.maintenance..")
+            .definedBy("io.lockstep.rest..", "io.lockstep.ops..", "io.lockstep.maintenance..", "io.lockstep.webhook..")
             .layer("shared")
             .definedBy("io.lockstep.api..", "io.lockstep.auth..", "io.lockstep.event..")
             .layer("pg")
@@ -53,8 +53,9 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("cli", "app", "edges", "shared", "pg");
 
     @ArchTest
-    static final ArchRule edgesDoNotKnowOneAnother =
-            slices().matching("io.lockstep.(rest|ops|maintenance)..").should().notDependOnEachOther();
+    static final ArchRule edgesDoNotKnowOneAnother = slices().matching("io.lockstep.(rest|ops|maintenance|webhook)..")
+            .should()
+            .notDependOnEachOther();
 
     @ArchTest
     static final ArchRule theModelImportsNothingOfOurs = noClasses()

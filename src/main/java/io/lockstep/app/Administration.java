@@ -8,6 +8,7 @@ import io.lockstep.config.DatabaseConfig;
 import io.lockstep.embedded.EmbeddedPostgres;
 import io.lockstep.store.AccountRepository;
 import io.lockstep.store.ApiKeyRepository;
+import io.lockstep.store.CommitListener;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
 import io.vertx.core.Future;
@@ -60,7 +61,8 @@ public final class Administration {
 
     private <T> Future<T> run(DatabaseConfig database, Function<Tools, Future<T>> command) {
         return vertx.executeBlocking(() -> MasterKey.load(config.masterKey())).compose(masterKey -> {
-            PgRepositories store = PgRepositories.over(Database.open(vertx, "administration", database, CONNECTIONS));
+            Database connections = Database.open(vertx, "administration", database, CONNECTIONS);
+            PgRepositories store = PgRepositories.over(connections, config.writes(), CommitListener.NONE);
             AccountAdministration accounts = Application.administration(store, new SecretBox(masterKey));
             return accounts.checkMasterKey()
                     .compose(ignored -> command.apply(new Tools(accounts, store.accounts(), store.apiKeys())));

@@ -8,6 +8,7 @@ import io.lockstep.auth.SecretBox;
 import io.lockstep.config.Config;
 import io.lockstep.config.ConfigException;
 import io.lockstep.config.DatabaseConfig;
+import io.lockstep.event.ChangePublisher;
 import io.lockstep.model.Account;
 import io.lockstep.ops.Metrics;
 import io.lockstep.ops.Readiness;
@@ -35,12 +36,14 @@ public final class Application {
     private final Metrics metrics = new Metrics();
     private final Readiness readiness = new Readiness();
     private final Vertx vertx;
+    private final ChangePublisher publisher;
     private final DatabaseStarter databaseStarter;
     private final AtomicInteger port = new AtomicInteger();
     private final AtomicInteger managementPort = new AtomicInteger();
     private @Nullable Database administrationDatabase;
     private @Nullable String httpDeployment;
     private @Nullable String maintenanceDeployment;
+    private @Nullable String webhookDeployment;
     private @Nullable FirstAccount firstAccount;
 
     private Application(Config config) {
@@ -49,6 +52,7 @@ public final class Application {
                         .setPreferNativeTransport(true)
                         .setEventLoopPoolSize(config.http().eventLoops() + 1)) // room for what is not HTTP
                 .build();
+        this.publisher = new ChangePublisher(vertx.eventBus());
         this.databaseStarter = new DatabaseStarter(vertx, config.database());
     }
 
@@ -85,17 +89,20 @@ public final class Application {
     private Future<Void> startOn(DatabaseConfig database) {
         return vertx.executeBlocking(() -> MasterKey.load(config.masterKey())).compose(masterKey -> {
             SecretBox secretBox = new SecretBox(masterKey);
-            Database connections = Database.open(vertx, "administration", database, ADMINISTRATION_CONNECTIONS);
+            Storage storage = new Storage(database, config.writes(), publisher);
+            Database connections = storage.open(vertx, "administration", ADMINISTRATION_CONNECTIONS);
             administrationDatabase = connections;
-            PgRepositories store = PgRepositories.over(connections);
+            PgRepositories store = storage.over(connections);
             AccountAdministration administration = administration(store, secretBox);
             return administration
                     .checkMasterKey()
                     .compose(ignored -> administration.ensure(config.bootstrap()))
                     .compose(ignored -> ensureFirstAccount(store, administration))
-                    .compose(ignored -> vertx.deployVerticle(new MaintenanceVerticle(database)))
+                    .compose(ignored -> vertx.deployVerticle(new MaintenanceVerticle(storage)))
                     .onSuccess(id -> maintenanceDeployment = id)
-                    .compose(ignored -> serve(database, secretBox, masterKey))
+                    .compose(ignored -> vertx.deployVerticle(new WebhookVerticle(storage)))
+                    .onSuccess(id -> webhookDeployment = id)
+                    .compose(ignored -> serve(storage, secretBox, masterKey))
                     .onSuccess(ignored ->
                             readiness.started(() -> store.maintenance().ping()));
         });
@@ -131,16 +138,11 @@ public final class Application {
                 .map(token -> new FirstAccount(account.sid().toString(), String.valueOf(token), null));
     }
 
-    private Future<Void> serve(DatabaseConfig database, SecretBox secretBox, MasterKey masterKey) {
+    private Future<Void> serve(Storage storage, SecretBox secretBox, MasterKey masterKey) {
         int loops = config.http().eventLoops();
         AtomicInteger numbers = new AtomicInteger();
         HttpVerticle.Parts parts = new HttpVerticle.Parts(
-                config.http(),
-                database,
-                Math.max(2, database.poolSize() / loops),
-                secretBox,
-                new PageTokens(masterKey.subkey("page tokens")),
-                metrics);
+                config.http(), storage, secretBox, new PageTokens(masterKey.subkey("page tokens")), metrics);
         return vertx.deployVerticle(
                         () -> new HttpVerticle(numbers.incrementAndGet(), parts, port::set),
                         new DeploymentOptions().setInstances(loops))
@@ -152,6 +154,7 @@ public final class Application {
     public Future<Void> stop() {
         readiness.draining();
         Future<Void> stopped = undeploy(httpDeployment)
+                .eventually(() -> undeploy(webhookDeployment))
                 .eventually(() -> undeploy(maintenanceDeployment))
                 .eventually(this::closeAdministration)
                 .eventually(databaseStarter::stop);

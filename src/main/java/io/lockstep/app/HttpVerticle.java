@@ -4,7 +4,6 @@ import io.lockstep.api.PageTokens;
 import io.lockstep.auth.Authenticator;
 import io.lockstep.auth.CredentialCache;
 import io.lockstep.auth.SecretBox;
-import io.lockstep.config.DatabaseConfig;
 import io.lockstep.config.HttpConfig;
 import io.lockstep.event.InvalidationFeed;
 import io.lockstep.ops.Metrics;
@@ -49,8 +48,8 @@ final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        database = Database.open(vertx, "http-" + number, parts.database(), parts.connectionsPerLoop());
-        PgRepositories store = PgRepositories.over(database);
+        database = parts.storage().open(vertx, "http-" + number, parts.connectionsPerLoop());
+        PgRepositories store = parts.storage().over(database);
         InvalidationFeed feed = new InvalidationFeed(vertx, store.invalidations());
         invalidations = feed;
         CredentialCache credentials =
@@ -118,11 +117,10 @@ final class HttpVerticle extends VerticleBase {
     }
 
     /** What every event loop's server is made of. */
-    record Parts(
-            HttpConfig http,
-            DatabaseConfig database,
-            int connectionsPerLoop,
-            SecretBox secretBox,
-            PageTokens pageTokens,
-            Metrics metrics) {}
+    record Parts(HttpConfig http, Storage storage, SecretBox secretBox, PageTokens pageTokens, Metrics metrics) {
+
+        int connectionsPerLoop() {
+            return Math.max(2, storage.config().poolSize() / http.eventLoops());
+        }
+    }
 }

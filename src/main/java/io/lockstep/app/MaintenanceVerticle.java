@@ -1,6 +1,5 @@
 package io.lockstep.app;
 
-import io.lockstep.config.DatabaseConfig;
 import io.lockstep.maintenance.PeriodicTask;
 import io.lockstep.maintenance.PeriodicTask.Spec;
 import io.lockstep.store.InvalidationRepository;
@@ -24,21 +23,22 @@ final class MaintenanceVerticle extends VerticleBase {
     private static final Duration PURGE_GRACE = Duration.ofMinutes(1);
     private static final Duration PRUNE_PAUSE = Duration.ofSeconds(20);
     private static final Duration WRITES_KEPT = Duration.ofMinutes(10); // far longer than any is sent again
+    private static final Duration KEYS_KEPT = Duration.ofHours(24); // docs/rest-api.md promises it
     private static final Duration INVALIDATIONS_KEPT = Duration.ofMinutes(1);
 
-    private final DatabaseConfig config;
+    private final Storage storage;
     private final UUID node = UUID.randomUUID();
     private List<PeriodicTask> tasks = List.of();
     private @Nullable Database database;
 
-    MaintenanceVerticle(DatabaseConfig config) {
-        this.config = config;
+    MaintenanceVerticle(Storage storage) {
+        this.storage = storage;
     }
 
     @Override
     public Future<?> start() {
-        database = Database.open(vertx, "maintenance", config, CONNECTIONS);
-        PgRepositories store = PgRepositories.over(database);
+        database = storage.open(vertx, "maintenance", CONNECTIONS);
+        PgRepositories store = storage.over(database);
         MaintenanceRepository maintenance = store.maintenance();
         InvalidationRepository invalidations = store.invalidations();
         tasks = Stream.of(
@@ -61,7 +61,12 @@ final class MaintenanceVerticle extends VerticleBase {
                                 "prune recent writes",
                                 PRUNE_PAUSE,
                                 BATCH,
-                                () -> maintenance.pruneWrites(WRITES_KEPT, BATCH)))
+                                () -> maintenance.pruneWrites(WRITES_KEPT, BATCH)),
+                        new Spec(
+                                "prune idempotency keys",
+                                PRUNE_PAUSE,
+                                BATCH,
+                                () -> maintenance.pruneKeys(KEYS_KEPT, BATCH)))
                 .map(spec -> new PeriodicTask(vertx, maintenance, node, spec))
                 .toList();
         tasks.forEach(PeriodicTask::start);

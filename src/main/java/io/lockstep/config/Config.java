@@ -12,6 +12,7 @@ public record Config(
         HttpConfig http,
         ManagementConfig management,
         DatabaseConfig database,
+        WriteConfig writes,
         MasterKeyConfig masterKey,
         BootstrapConfig bootstrap,
         List<String> unknown) {
@@ -24,11 +25,12 @@ public record Config(
     static Config from(Environment env) {
         DatabaseConfig database = DatabaseConfig.from(env);
         HttpConfig http = HttpConfig.from(env, database.url() == null);
+        WriteConfig writes = WriteConfig.from(env);
         ManagementConfig management = ManagementConfig.from(env);
         MasterKeyConfig masterKey = MasterKeyConfig.from(env, database);
         BootstrapConfig bootstrap = BootstrapConfig.from(env);
         checkLogging(env);
-        return new Config(http, management, database, masterKey, bootstrap, env.unknown());
+        return new Config(http, management, database, writes, masterKey, bootstrap, env.unknown());
     }
 
     /** These two are needed before anything of ours logs: logback.xml is told of them; here they are only checked. */

@@ -8,6 +8,9 @@ import java.time.Instant;
  */
 public sealed interface Change {
 
+    /** Its name on the wire, such as {@code document_updated}: the same to clients and in webhooks. */
+    String type();
+
     /** The Service that the object is in. */
     Sid serviceSid();
 
@@ -25,6 +28,11 @@ public sealed interface Change {
 
     /** A document was created; event 0. */
     record DocumentCreated(Document document, Caller caller) implements Change {
+
+        @Override
+        public String type() {
+            return "document_created";
+        }
 
         @Override
         public Sid serviceSid() {
@@ -49,6 +57,11 @@ public sealed interface Change {
 
     /** A document's data, its time to live, or both have changed. */
     record DocumentUpdated(Document document, Caller caller) implements Change {
+
+        @Override
+        public String type() {
+            return "document_updated";
+        }
 
         @Override
         public Sid serviceSid() {
@@ -77,6 +90,11 @@ public sealed interface Change {
      * @param document as it was before
      */
     record DocumentRemoved(Document document, long eventId, Caller caller, Instant date) implements Change {
+
+        @Override
+        public String type() {
+            return "document_removed";
+        }
 
         @Override
         public Sid serviceSid() {

@@ -18,6 +18,9 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** What the server counts, for Prometheus. No label names a tenant: their number has no bound. */
 public final class Metrics implements AutoCloseable {
@@ -31,6 +34,7 @@ public final class Metrics implements AutoCloseable {
             .toArray(Duration[]::new);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<Kind, Timer> requests = new ConcurrentHashMap<>(); // finding one in the registry costs more
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Timer.Builder lag = Timer.builder("lockstep.event.loop.lag")
             .description("How late a timer of an event loop fires: what blocks it, or how busy it is")
@@ -57,12 +61,16 @@ public final class Metrics implements AutoCloseable {
 
     /** Counts a request that has been answered; 0 stands for one whose connection ended without an answer. */
     void answered(String method, RequestInfo request, int status) {
-        Timer.builder("lockstep.http.requests")
+        requests.computeIfAbsent(new Kind(method, request.route(), status), this::timer)
+                .record(request.nanosSinceStart(), TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(Kind kind) {
+        return Timer.builder("lockstep.http.requests")
                 .description("Requests by the template of their path, from their head to the end of their answer")
                 .serviceLevelObjectives(LATENCIES)
-                .tags("method", method, "route", request.route(), "status", Integer.toString(status))
-                .register(registry)
-                .record(Duration.ofNanos(request.nanosSinceStart()));
+                .tags("method", kind.method(), "route", kind.route(), "status", Integer.toString(kind.status()))
+                .register(registry);
     }
 
     /** Watches the event loop that calls it. */
@@ -88,4 +96,7 @@ public final class Metrics implements AutoCloseable {
         gc.close();
         registry.close();
     }
+
+    /** Requests that are counted together. */
+    private record Kind(String method, String route, int status) {}
 }

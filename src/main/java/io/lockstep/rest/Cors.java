@@ -13,8 +13,9 @@ final class Cors {
     private static final CharSequence ANY = HttpHeaders.createOptimized("*");
     private static final CharSequence METHODS = HttpHeaders.createOptimized("GET, POST, DELETE, OPTIONS");
     private static final CharSequence HEADERS =
-            HttpHeaders.createOptimized("Accept, Authorization, Content-Type, If-Match, User-Agent");
-    private static final CharSequence EXPOSED = HttpHeaders.createOptimized("ETag, Retry-After, Twilio-Request-Id");
+            HttpHeaders.createOptimized("Accept, Authorization, Content-Type, Idempotency-Key, If-Match, User-Agent");
+    private static final CharSequence EXPOSED =
+            HttpHeaders.createOptimized("ETag, Idempotent-Replayed, Retry-After, Twilio-Request-Id");
 
     private Cors() {}
 

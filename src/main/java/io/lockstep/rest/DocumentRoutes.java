@@ -41,8 +41,10 @@ final class DocumentRoutes implements Routes {
         NewDocument document = new NewDocument(
                 request.uniqueName(), data == null ? JsonText.EMPTY_OBJECT : data, ttl == null ? 0 : ttl);
         return services.of(request)
-                .compose(service -> documents.create(request.caller(), service, document))
-                .map(it -> Reply.created(json -> write(json, it, request)).withETag(it.revision()));
+                .compose(service -> request.write(
+                        once -> documents.create(request.caller(), service, document, once),
+                        (Document it) ->
+                                Reply.created(json -> write(json, it, request)).withETag(it.revision())));
     }
 
     private Future<Reply> fetch(Request request) {
@@ -57,8 +59,10 @@ final class DocumentRoutes implements Routes {
             return SyncException.failedFuture(ErrorCode.NO_PARAMETERS, "No parameters specified");
         }
         return services.of(request)
-                .compose(service -> documents.update(request.caller(), service, name(request), patch))
-                .map(it -> Reply.ok(json -> write(json, it, request)).withETag(it.revision()));
+                .compose(service -> request.write(
+                        once -> documents.update(request.caller(), service, name(request), patch, once),
+                        (Document it) ->
+                                Reply.ok(json -> write(json, it, request)).withETag(it.revision())));
     }
 
     private Future<Reply> delete(Request request) {

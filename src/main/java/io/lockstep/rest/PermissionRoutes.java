@@ -52,8 +52,9 @@ final class PermissionRoutes implements Routes {
                 Boolean.TRUE.equals(request.flag("Write")),
                 Boolean.TRUE.equals(request.flag("Manage")));
         return services.of(request)
-                .compose(service -> permissions.put(request.caller(), service, object(request), identity, rights))
-                .map(it -> Reply.ok(json -> write(json, it, request)));
+                .compose(service -> request.write(
+                        once -> permissions.put(request.caller(), service, object(request), identity, rights, once),
+                        (Permission it) -> Reply.ok(json -> write(json, it, request))));
     }
 
     private Future<Reply> delete(Request request) {

@@ -1,6 +1,5 @@
 package io.lockstep.rest;
 
-import io.lockstep.api.RequestInfo;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
@@ -9,11 +8,14 @@ import io.lockstep.model.PageRequest;
 import io.lockstep.model.ServiceName;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
+import io.lockstep.store.Answer;
+import io.lockstep.store.Once;
+import io.lockstep.store.RepeatedException;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -28,10 +30,12 @@ final class Request {
     private static final int MAX_IDENTITY = 256; // code points
     private static final int MAX_TTL = 31_536_000; // seconds: a year
     private static final Pattern REVISION = Pattern.compile("(?:W/)?\"([0-9A-Za-z]{1,64})\"|([0-9A-Za-z]{1,64})");
+    private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final RoutingContext ctx;
     private final Caller caller;
+    private final @Nullable IdempotencyKey idempotencyKey;
     private final Map<String, String> form;
     private final PublicAddress publicAddress;
     private final Paging paging;
@@ -40,6 +44,7 @@ final class Request {
     Request(RoutingContext ctx, Caller caller, Buffer body, PublicAddress publicAddress, Paging paging) {
         this.ctx = ctx;
         this.caller = caller;
+        this.idempotencyKey = IdempotencyKey.of(ctx.request(), body);
         this.form = isForm() ? Form.parse(body.getBytes()) : Map.of(); // of another type: as if there were none
         this.publicAddress = publicAddress;
         this.paging = paging;
@@ -140,9 +145,7 @@ final class Request {
 
     /** The segment of the path that stands where the route's template has {@code :parameter}, decoded once. */
     private String segment(String parameter) {
-        String[] template = ctx.<RequestInfo>get(RequestInfo.KEY).route().split("/", -1);
-        int index = Arrays.asList(template).indexOf(":" + parameter);
-        return Form.decodeSegment(path().split("/", -1)[index]);
+        return Form.decodeSegment(ctx.<PathTemplate.Match>get(RouteTable.MATCH).get(parameter));
     }
 
     /** A form field's text; null when it was not sent. */
@@ -178,6 +181,35 @@ final class Request {
                     ErrorCode.INVALID_PARAMETER, name + " must be a whole number from " + min + " to " + max);
         }
         return number;
+    }
+
+    /**
+     * Carries out a write and renders its result. With an idempotency key it is done once, and answered as it was the
+     * first time.
+     */
+    <R> Future<Reply> write(Function<@Nullable Once<R>, Future<R>> work, Function<R, Reply> render) {
+        Once<R> once = idempotencyKey == null
+                ? null
+                : new Once<>(
+                        idempotencyKey.text(),
+                        idempotencyKey.fingerprint(),
+                        result -> render.apply(result).kept());
+        return work.apply(once)
+                .map(render)
+                .recover(cause -> cause instanceof RepeatedException repeated
+                        ? repeat(repeated.answer())
+                        : Future.failedFuture(cause));
+    }
+
+    private Future<Reply> repeat(Answer answer) {
+        ctx.response().putHeader(REPLAYED, "true");
+        return answer instanceof Answer.Success success
+                ? Future.succeededFuture(Reply.of(success))
+                : refuse((Answer.Refusal) answer);
+    }
+
+    private static <T> Future<T> refuse(Answer.Refusal refusal) {
+        return SyncException.failedFuture(refusal.errorCode(), refusal.message());
     }
 
     /** Which page is asked for, by the query. */

@@ -34,12 +34,13 @@ public final class RestApi {
         }
         BodyReader bodies = new BodyReader(vertx, config.maxBodySize(), config.requestTimeout());
         Respond respond = new Respond(authenticator, config, pageTokens, bodies);
-        RouteTable table = new RouteTable(router, respond::with);
+        RouteTable table = new RouteTable(respond::with);
         List<Routes> all = List.of(
                 new ServiceRoutes(services),
                 new DocumentRoutes(new ServiceSids(services), documents),
                 new PermissionRoutes(new ServiceSids(services), permissions));
         all.forEach(routes -> routes.mount(table));
+        router.route().handler(table);
     }
 
     /** Answers requests that are too broken to be routed. */

@@ -7,41 +7,58 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Route;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Which function answers which method of which path. A path also answers OPTIONS, and refuses other methods in Twilio's
  * way. Paths are matched as they were sent, neither normalised nor decoded: a name may look like {@code ..} or hold an
  * encoded slash, and broken encoding is for {@link Form} to refuse.
  */
-final class RouteTable {
+final class RouteTable implements Handler<RoutingContext> {
 
-    private final Router router;
+    /** Under which the routing context holds the {@link PathTemplate.Match}. */
+    static final String MATCH = "lockstep.path";
+
     private final Function<Function<Request, Future<Reply>>, Handler<RoutingContext>> respond;
+    private final List<Path> paths = new ArrayList<>();
 
-    RouteTable(Router router, Function<Function<Request, Future<Reply>>, Handler<RoutingContext>> respond) {
-        this.router = router;
+    RouteTable(Function<Function<Request, Future<Reply>>, Handler<RoutingContext>> respond) {
         this.respond = respond;
     }
 
     /** Begins the methods of a path. */
     Path at(String template) {
-        return new Path(template);
+        return new Path(PathTemplate.of(template));
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        List<String> segments = PathTemplate.split(ctx.request().path());
+        for (Path path : paths) {
+            if (path.template.matches(segments)) {
+                ctx.<RequestInfo>get(RequestInfo.KEY).matched(path.template.text());
+                ctx.put(MATCH, new PathTemplate.Match(path.template, segments));
+                path.handle(ctx);
+                return;
+            }
+        }
+        ctx.next();
     }
 
     /** The methods of one path; {@link #end} closes it. */
     final class Path {
 
-        private final String template;
-        private final String pattern;
-        private final StringBuilder methods = new StringBuilder();
+        private final PathTemplate template;
+        private final Map<HttpMethod, Handler<RoutingContext>> methods = new LinkedHashMap<>();
 
-        private Path(String template) {
+        private Path(PathTemplate template) {
             this.template = template;
-            this.pattern = template.replaceAll(":\\w+", "[^/]+");
         }
 
         Path get(Function<Request, Future<Reply>> route) {
@@ -57,36 +74,33 @@ final class RouteTable {
         }
 
         private Path on(HttpMethod method, Function<Request, Future<Reply>> route) {
-            methods.append(method.name()).append(", ");
-            exact(router.routeWithRegex(method, pattern)).handler(respond.apply(route));
+            methods.put(method, respond.apply(route));
             return this;
         }
 
         void end() {
-            String allowed = methods + HttpMethod.OPTIONS.name();
-            exact(router.routeWithRegex(HttpMethod.OPTIONS, pattern)).handler(ctx -> preflight(ctx, allowed));
-            exact(router.routeWithRegex(pattern)).handler(ctx -> refuseMethod(ctx, allowed));
+            methods.put(HttpMethod.OPTIONS, this::preflight);
+            paths.add(this);
         }
 
-        private Route exact(Route route) {
-            return route.useNormalizedPath(false).handler(this::note);
+        private void handle(RoutingContext ctx) {
+            methods.getOrDefault(ctx.request().method(), this::refuseMethod).handle(ctx);
         }
 
-        private void note(RoutingContext ctx) {
-            ctx.<RequestInfo>get(RequestInfo.KEY).matched(template);
-            ctx.next();
+        private void preflight(RoutingContext ctx) {
+            Cors.addTo(ctx.response())
+                    .putHeader(HttpHeaders.ALLOW, allowed())
+                    .setStatusCode(204)
+                    .end();
         }
-    }
 
-    private static void preflight(RoutingContext ctx, String allowed) {
-        Cors.addTo(ctx.response())
-                .putHeader(HttpHeaders.ALLOW, allowed)
-                .setStatusCode(204)
-                .end();
-    }
+        private void refuseMethod(RoutingContext ctx) {
+            ctx.response().putHeader(HttpHeaders.ALLOW, allowed());
+            ctx.fail(new SyncException(ErrorCode.METHOD_NOT_ALLOWED, "Method not allowed"));
+        }
 
-    private static void refuseMethod(RoutingContext ctx, String allowed) {
-        ctx.response().putHeader(HttpHeaders.ALLOW, allowed);
-        ctx.fail(new SyncException(ErrorCode.METHOD_NOT_ALLOWED, "Method not allowed"));
+        private String allowed() {
+            return methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.lockstep.config.WebAddress;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Patch;
+import io.lockstep.model.ServiceName;
 import io.lockstep.model.ServicePatch;
 import io.lockstep.model.SyncService;
 import io.lockstep.store.ServiceRepository;
@@ -36,8 +37,10 @@ final class ServiceRoutes implements Routes {
     }
 
     private Future<Reply> create(Request request) {
-        return services.create(request.caller(), patch(request))
-                .map(it -> Reply.created(json -> write(json, it, request.baseUrl())));
+        ServicePatch settings = patch(request);
+        return request.write(
+                once -> services.create(request.caller(), settings, once),
+                (SyncService it) -> Reply.created(json -> write(json, it, request.baseUrl())));
     }
 
     private Future<Reply> fetch(Request request) {
@@ -46,8 +49,11 @@ final class ServiceRoutes implements Routes {
     }
 
     private Future<Reply> update(Request request) {
-        return services.update(request.caller(), request.serviceName("Sid"), patch(request))
-                .map(it -> Reply.ok(json -> write(json, it, request.baseUrl())));
+        ServiceName name = request.serviceName("Sid");
+        ServicePatch patch = patch(request);
+        return request.write(
+                once -> services.update(request.caller(), name, patch, once),
+                (SyncService it) -> Reply.ok(json -> write(json, it, request.baseUrl())));
     }
 
     private Future<Reply> delete(Request request) {

@@ -19,6 +19,9 @@ public interface MaintenanceRepository {
     /** Forgets at most {@code limit} writes that were committed so long ago. The number forgotten. */
     Future<Integer> pruneWrites(Duration age, int limit);
 
+    /** Forgets at most {@code limit} idempotency keys that were used so long ago. The number forgotten. */
+    Future<Integer> pruneKeys(Duration age, int limit);
+
     /**
      * Removes at most {@code limit} documents that were deleted so long ago, by themselves or with their Service. The
      * number removed.

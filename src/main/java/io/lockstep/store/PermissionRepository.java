@@ -9,6 +9,7 @@ import io.lockstep.model.Permission.Rights;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What identities may do with objects; set by backends, whether or not the Service applies them. A method that names an
@@ -17,8 +18,18 @@ import io.vertx.core.Future;
  */
 public interface PermissionRepository {
 
-    /** Sets the rights of an identity, whatever they were. */
-    Future<Permission> put(Caller caller, Sid service, SidOrUniqueName object, String identity, Rights rights);
+    /**
+     * Sets the rights of an identity, whatever they were. If it is to be done once it fails with
+     * {@link RepeatedException} when the key has been used, and with {@link ErrorCode#IDEMPOTENCY_KEY_REUSED} when that
+     * was for another.
+     */
+    Future<Permission> put(
+            Caller caller,
+            Sid service,
+            SidOrUniqueName object,
+            String identity,
+            Rights rights,
+            @Nullable Once<Permission> once);
 
     /** The entry of an identity. */
     Future<Permission> get(Caller caller, Sid service, SidOrUniqueName object, String identity);

@@ -30,6 +30,7 @@ public final class DocumentBatch {
 
     private final Locked locked;
     private final Instant now;
+    private final boolean creatorPermissions;
 
     private final Map<Sid, Document> live = new HashMap<>();
     private final Map<Name, Sid> names = new HashMap<>();
@@ -41,10 +42,12 @@ public final class DocumentBatch {
 
     /**
      * @param now the database's time, read after the rows were locked
+     * @param creatorPermissions whether a client gets all rights on what it creates
      */
-    public DocumentBatch(Locked locked, Instant now) {
+    public DocumentBatch(Locked locked, Instant now, boolean creatorPermissions) {
         this.locked = locked;
         this.now = now;
+        this.creatorPermissions = creatorPermissions;
         locked.documents().forEach(this::put);
     }
 
@@ -58,8 +61,7 @@ public final class DocumentBatch {
     /** Decides the next write; the document as it is afterwards, or as it was before it was deleted. */
     public Outcome<Document> decide(Write<DocumentCommand> write) {
         ServiceState service = locked.services().get(write.serviceSid());
-        if (service == null
-                || !locked.account(write.serviceSid()).equals(write.caller().accountSid())) {
+        if (service == null || !belongs(write.caller(), write.serviceSid())) {
             return refuse(ErrorCode.NOT_FOUND, "Service Instance not found");
         }
         if (write.command() instanceof Create create) {
@@ -72,6 +74,12 @@ public final class DocumentBatch {
         Delete delete = (Delete) write.command();
         return change(
                 write, service, delete.name(), delete.ifMatch(), Rights::manage, it -> delete(write.caller(), it));
+    }
+
+    private boolean belongs(Caller caller, Sid service) {
+        boolean inScope =
+                !(caller instanceof Caller.Client client) || client.serviceSid().equals(service);
+        return inScope && locked.account(service).equals(caller.accountSid());
     }
 
     private Outcome<Document> create(Write<DocumentCommand> write, Create create) {
@@ -93,7 +101,7 @@ public final class DocumentBatch {
                 expiry(create.ttl()));
         put(document);
         inserted.put(document.sid(), document);
-        if (write.caller() instanceof Caller.Client client) {
+        if (creatorPermissions && write.caller() instanceof Caller.Client client) {
             granted.add(new Permission(write.serviceSid(), document.sid(), client.identity(), Rights.ALL));
         }
         changes.add(new Change.DocumentCreated(document, write.caller()));
@@ -221,8 +229,15 @@ public final class DocumentBatch {
         return changes;
     }
 
-    /** Whether a change has a webhook (webhooks.md section 1). */
-    public boolean webhookDue(Change change) {
+    /** Webhooks of what has happened, in order (webhooks.md section 1). */
+    public List<WebhookEvent> webhooks() {
+        return changes.stream()
+                .filter(this::webhookDue)
+                .map(change -> WebhookEvent.of(change, locked.account(change.serviceSid())))
+                .toList();
+    }
+
+    private boolean webhookDue(Change change) {
         ServiceState service = locked.services().get(change.serviceSid());
         return service != null
                 && service.webhooks()

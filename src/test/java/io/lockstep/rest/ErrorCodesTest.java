@@ -86,6 +86,7 @@ class ErrorCodesTest {
             case ACCOUNT_NOT_ACTIVE -> fromSuspendedAccount();
             case NOT_FOUND -> get(SERVICES + "/nothing");
             case BODY_TOO_LARGE -> post("x".repeat(1_100_000));
+            case IDEMPOTENCY_KEY_REUSED -> underOneKey("Ttl=1", "Ttl=2");
             case INTERNAL_ERROR -> withoutItsTable();
             case UNAVAILABLE -> withoutItsDatabase();
             case INVALID_WEBHOOK_URL -> post("WebhookUrl=nowhere");
@@ -157,6 +158,14 @@ class ErrorCodesTest {
     private static String twice(String form) {
         post(server, DOCUMENTS, form);
         return post(server, DOCUMENTS, form);
+    }
+
+    private static String underOneKey(String... forms) {
+        String answer = "";
+        for (String form : forms) {
+            answer = send(as(server.account(), server.postForm(DOCUMENTS, form)).header("Idempotency-Key", "one"));
+        }
+        return answer;
     }
 
     private static String post(TestServer which, String path, String form) {

@@ -173,8 +173,9 @@ class RestApiTest {
 
             assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("*");
             assertThat(answer.header("Access-Control-Allow-Methods")).contains("POST", "DELETE");
-            assertThat(answer.header("Access-Control-Allow-Headers")).contains("Authorization", "If-Match");
-            assertThat(answer.header("Access-Control-Expose-Headers")).contains("ETag");
+            assertThat(answer.header("Access-Control-Allow-Headers"))
+                    .contains("Authorization", "Idempotency-Key", "If-Match");
+            assertThat(answer.header("Access-Control-Expose-Headers")).contains("ETag", "Idempotent-Replayed");
         }
 
         @Test

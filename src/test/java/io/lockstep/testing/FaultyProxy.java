@@ -3,16 +3,20 @@ package io.lockstep.testing;
 import static io.lockstep.testing.Futures.await;
 
 import io.lockstep.config.DatabaseUrl;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands between the server and PostgreSQL, and breaks connections where a test wants them broken: after PostgreSQL has
- * executed a statement and before its answer arrives.
+ * Stands between the server and PostgreSQL, and breaks connections where a test wants them broken: before a statement
+ * reaches PostgreSQL, while it is on its way, or after it was executed and before its answer arrives.
  */
 public final class FaultyProxy {
 
@@ -20,6 +24,8 @@ public final class FaultyProxy {
     private final DatabaseUrl target;
     private final NetServer server;
     private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private volatile Cut cut;
     private volatile String losing;
     private volatile boolean refusingAfterLoss;
     private volatile boolean refusing;
@@ -43,8 +49,19 @@ public final class FaultyProxy {
                 null);
     }
 
+    /** Cuts the connection at the next request with such a text, which PostgreSQL never reads, once. */
+    public void cutBefore(String text) {
+        cut = new Cut(text, null);
+    }
+
+    /** Cuts the connection at the next request with such a text, which reaches PostgreSQL all the same, but later; once. */
+    public void cutAndDeliver(String text, Duration later) {
+        cut = new Cut(text, later);
+    }
+
     /** Cuts the connection instead of passing on the answer in which PostgreSQL completes such a command, once. */
     public void loseNextAnswerTo(String command) {
+        refusingAfterLoss = false;
         losing = command;
     }
 
@@ -72,6 +89,11 @@ public final class FaultyProxy {
         return refused;
     }
 
+    /** How often a connection was cut at a request or an answer. */
+    public int cuts() {
+        return cuts.get();
+    }
+
     private void accept(NetSocket client) {
         if (refusing) {
             refused = true;
@@ -87,7 +109,7 @@ public final class FaultyProxy {
 
     private void join(NetSocket client, NetSocket postgres) {
         open.add(client);
-        client.handler(postgres::write).closeHandler(ignored -> {
+        client.handler(request -> forward(client, postgres, request)).closeHandler(ignored -> {
             open.remove(client);
             postgres.close();
         });
@@ -97,15 +119,48 @@ public final class FaultyProxy {
         client.resume();
     }
 
+    /** The text of a command without parameters, as {@code COMMIT}, is plain in PostgreSQL's protocol. */
+    private void forward(NetSocket client, NetSocket postgres, Buffer request) {
+        Cut due = cut;
+        int at = due == null ? -1 : request.toString("ISO-8859-1").indexOf(due.text());
+        if (at < 0) {
+            postgres.write(request);
+            return;
+        }
+        cut = null;
+        cuts.incrementAndGet();
+        client.closeHandler(ignored -> open.remove(client)).close();
+        if (due.later() == null) {
+            postgres.write(request.slice(0, at)).onComplete(ignored -> postgres.close());
+        } else {
+            later(due)
+                    .compose(ignored -> postgres.write(request))
+                    .compose(ignored -> later(due)) // time to read it: what comes after it is lost
+                    .onComplete(ignored -> postgres.close());
+        }
+    }
+
+    private Future<?> later(Cut due) {
+        return vertx.timer(due.later().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** The tag of a completed command, as {@code INSERT 0 1}, is plain text in PostgreSQL's protocol. */
     private void pass(NetSocket client, Buffer answer) {
         String command = losing;
         if (command != null && answer.toString("ISO-8859-1").contains(command)) {
             losing = null;
+            cuts.incrementAndGet();
             refusing = refusingAfterLoss;
             client.close();
         } else {
             client.write(answer);
         }
     }
+
+    /**
+     * Where to cut.
+     *
+     * @param later how long the request is under way; null when it never arrives
+     */
+    private record Cut(String text, Duration later) {}
 }

@@ -3,14 +3,18 @@ package io.lockstep.testing;
 import static io.lockstep.testing.Futures.await;
 
 import io.lockstep.config.DatabaseConfig;
+import io.lockstep.config.Environment;
+import io.lockstep.config.WriteConfig;
 import io.lockstep.model.Caller;
 import io.lockstep.model.Sid;
+import io.lockstep.store.CommitListener;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -18,10 +22,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** The repositories over the test database, on a Vert.x of the test class's own. */
 public final class TestStore implements BeforeAllCallback, AfterAllCallback {
 
+    /** As they are when nothing is set. */
+    public static final WriteConfig WRITES = WriteConfig.from(new Environment(Map.of()));
+
     private static final int CONNECTIONS = 6;
 
     private int users;
     private Vertx vertx;
+    private Database database;
     private PgRepositories repositories;
 
     public static DatabaseConfig config() {
@@ -33,8 +41,16 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
                 Duration.ofSeconds(10));
     }
 
+    public static PgRepositories over(Database database) {
+        return PgRepositories.over(database, WRITES, CommitListener.NONE);
+    }
+
     public Vertx vertx() {
         return vertx;
+    }
+
+    public Database database() {
+        return database;
     }
 
     public PgRepositories repositories() {
@@ -52,7 +68,8 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
             return; // a nested class of one that has it already
         }
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-        repositories = PgRepositories.over(Database.open(vertx, "test", config(), CONNECTIONS));
+        database = Database.open(vertx, "test", config(), CONNECTIONS);
+        repositories = over(database);
     }
 
     @Override

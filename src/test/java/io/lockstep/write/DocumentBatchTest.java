@@ -103,7 +103,7 @@ class DocumentBatchTest {
 
     private DocumentBatch batch(boolean acl, Document document, Map<Subject, Rights> rights) {
         Map<Sid, ServiceState> services = Map.of(service, new ServiceState(service, acl, false, false));
-        return new DocumentBatch(new Locked(services, Map.of(service, account), List.of(document), rights), NOW);
+        return new DocumentBatch(new Locked(services, Map.of(service, account), List.of(document), rights), NOW, true);
     }
 
     private Document document(Instant updated, Instant expires) {

@@ -26,7 +26,10 @@ final class OneAtATime {
 
     /** What is told of a write: a code, or a document. */
     Object write(Caller caller, Sid service, DocumentCommand command) {
-        boolean theirs = services.containsKey(service) && accounts.get(service).equals(caller.accountSid());
+        boolean theirs = services.containsKey(service)
+                && accounts.get(service).equals(caller.accountSid())
+                && !(caller instanceof Caller.Client client
+                        && !client.serviceSid().equals(service));
         if (!theirs) {
             return ErrorCode.NOT_FOUND;
         }

@@ -89,6 +89,9 @@ final class Connecting {
                 .setCachePreparedStatements(true)
                 .addProperty("application_name", "lockstep") // beside what the client sets by itself
                 .addProperty("synchronous_commit", "on")
+                .addProperty("plan_cache_mode", "force_generic_plan") // planned once, not for every array that comes
+                .addProperty("enable_seqscan", "off") // every statement of ours has its index, also on a new table
+                .addProperty("jit", "off")
                 .addProperty(
                         "statement_timeout", Long.toString(config.queryTimeout().toMillis()))
                 .setSslMode(SslMode.valueOf(url.sslMode().name()));

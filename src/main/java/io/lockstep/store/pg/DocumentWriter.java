@@ -14,6 +14,7 @@ import io.lockstep.write.DocumentBatch.Subject;
 import io.lockstep.write.DocumentCommand;
 import io.lockstep.write.Outcome;
 import io.lockstep.write.ServiceState;
+import io.lockstep.write.WebhookEvent;
 import io.lockstep.write.Write;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -40,6 +41,15 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
     private static final String UPDATE = SQL.get("update");
     private static final String REMOVE = SQL.get("remove");
     private static final String GRANT = SQL.get("grant");
+
+    private final boolean creatorPermissions;
+
+    /**
+     * @param creatorPermissions whether a client gets all rights on what it creates
+     */
+    DocumentWriter(boolean creatorPermissions) {
+        this.creatorPermissions = creatorPermissions;
+    }
 
     @Override
     public Future<Sent<Document>> run(SqlConnection connection, List<Write<DocumentCommand>> writes) {
@@ -133,7 +143,7 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
         return rights;
     }
 
-    private static Decided decide(
+    private Decided decide(
             List<Write<DocumentCommand>> writes,
             RowSet<Row> documents,
             RowSet<Row> serviceRows,
@@ -154,7 +164,9 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
             now = Rows.instant(row, "now");
         }
         DocumentBatch batch = new DocumentBatch(
-                new Locked(services, accounts, Rows.all(documents, DocumentWriter::toDocument), rights), now);
+                new Locked(services, accounts, Rows.all(documents, DocumentWriter::toDocument), rights),
+                now,
+                creatorPermissions);
         return new Decided(batch, writes.stream().map(batch::decide).toList());
     }
 
@@ -176,8 +188,12 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
         if (!batch.granted().isEmpty()) {
             written.add(connection.preparedQuery(GRANT).execute(grants(batch.granted())));
         }
+        List<WebhookEvent> webhooks = batch.webhooks();
+        if (!webhooks.isEmpty()) {
+            written.add(Outbox.add(connection, webhooks));
+        }
         Future<?> all = written.isEmpty() ? Future.succeededFuture() : Future.join(written);
-        return new Sent<>(new Batch<>(decided.outcomes(), batch.changes()), all);
+        return new Sent<>(new Batch<>(decided.outcomes(), batch.changes(), !webhooks.isEmpty()), all);
     }
 
     private static Tuple keys(Collection<Document> documents) {

@@ -12,13 +12,13 @@ import io.lockstep.model.PageRequest;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.store.DocumentRepository;
+import io.lockstep.store.Once;
 import io.lockstep.store.pg.lane.WriteLanes;
 import io.lockstep.write.DocumentCommand;
 import io.lockstep.write.Write;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,42 +33,51 @@ final class PgDocumentRepository implements DocumentRepository {
     private static final String SERVICE = SQL.get("service");
 
     private final Database database;
-    private final WriteLanes<DocumentCommand, Document> lanes;
+    private final WriteLanes<Keyed<DocumentCommand, Document>, Document> lanes;
+    private final CombinedReads<Key<Sid>, Document> bySid;
+    private final CombinedReads<Key<String>, Document> byName;
 
-    PgDocumentRepository(Database database, WriteLanes<DocumentCommand, Document> lanes) {
+    PgDocumentRepository(Database database, WriteLanes<Keyed<DocumentCommand, Document>, Document> lanes) {
         this.database = database;
         this.lanes = lanes;
+        this.bySid = new CombinedReads<>(database, GET, PgDocumentRepository::sids, DocumentWriter::toDocument);
+        this.byName =
+                new CombinedReads<>(database, GET_BY_NAME, PgDocumentRepository::names, DocumentWriter::toDocument);
     }
 
     @Override
-    public Future<Document> create(Caller caller, Sid service, NewDocument document) {
+    public Future<Document> create(Caller caller, Sid service, NewDocument document, @Nullable Once<Document> once) {
         Sid sid = Sid.generate(Sid.Kind.DOCUMENT);
         Object key = document.uniqueName() == null ? sid : document.uniqueName();
         return submit(
                 caller,
                 service,
                 key,
-                new DocumentCommand.Create(sid, document.uniqueName(), document.data(), document.ttl()));
+                new DocumentCommand.Create(sid, document.uniqueName(), document.data(), document.ttl()),
+                once);
     }
 
     @Override
-    public Future<Document> update(Caller caller, Sid service, SidOrUniqueName name, DocumentPatch patch) {
+    public Future<Document> update(
+            Caller caller, Sid service, SidOrUniqueName name, DocumentPatch patch, @Nullable Once<Document> once) {
         return submit(
                 caller,
                 service,
                 key(name),
-                new DocumentCommand.Update(name, patch.data(), patch.ttl(), patch.ifMatch()));
+                new DocumentCommand.Update(name, patch.data(), patch.ttl(), patch.ifMatch()),
+                once);
     }
 
     @Override
     public Future<Void> delete(Caller caller, Sid service, SidOrUniqueName name, @Nullable String ifMatch) {
-        return submit(caller, service, key(name), new DocumentCommand.Delete(name, ifMatch))
+        return submit(caller, service, key(name), new DocumentCommand.Delete(name, ifMatch), null)
                 .mapEmpty();
     }
 
     /** Writes that name an object in the same way go to one lane, and so into one batch. */
-    private Future<Document> submit(Caller caller, Sid service, Object key, DocumentCommand command) {
-        return lanes.submit(key, new Write<>(caller, service, command));
+    private Future<Document> submit(
+            Caller caller, Sid service, Object key, DocumentCommand command, @Nullable Once<Document> once) {
+        return lanes.submit(key, new Write<>(caller, service, new Keyed<>(command, once)));
     }
 
     private static Object key(SidOrUniqueName name) {
@@ -77,14 +86,27 @@ final class PgDocumentRepository implements DocumentRepository {
 
     @Override
     public Future<Document> get(Caller caller, Sid service, SidOrUniqueName name) {
-        Tuple key = Tuple.tuple().addUUID(caller.accountSid().id()).addUUID(service.id());
-        Future<RowSet<Row>> rows = name instanceof SidOrUniqueName.BySid one
-                ? database.read(GET, key.addUUID(one.sid().id()))
-                : database.read(GET_BY_NAME, key.addString(((SidOrUniqueName.ByName) name).name()));
-        return rows.compose(found -> found.size() == 0
+        Future<@Nullable Document> document = name instanceof SidOrUniqueName.BySid one
+                ? bySid.get(new Key<>(caller.accountSid(), service, one.sid()))
+                : byName.get(new Key<>(caller.accountSid(), service, ((SidOrUniqueName.ByName) name).name()));
+        return document.compose(found -> found == null
                 ? inService(caller, service).compose(there -> Future.failedFuture(missing(name)))
-                : Future.succeededFuture(
-                        DocumentWriter.toDocument(found.iterator().next())));
+                : Future.succeededFuture(found));
+    }
+
+    private static Tuple sids(List<Key<Sid>> keys) {
+        return places(keys)
+                .addArrayOfUUID(keys.stream().map(it -> it.name().id()).toArray(UUID[]::new));
+    }
+
+    private static Tuple names(List<Key<String>> keys) {
+        return places(keys).addArrayOfString(keys.stream().map(Key::name).toArray(String[]::new));
+    }
+
+    private static Tuple places(List<? extends Key<?>> keys) {
+        return Tuple.tuple()
+                .addArrayOfUUID(keys.stream().map(it -> it.account().id()).toArray(UUID[]::new))
+                .addArrayOfUUID(keys.stream().map(it -> it.service().id()).toArray(UUID[]::new));
     }
 
     @Override
@@ -114,4 +136,7 @@ final class PgDocumentRepository implements DocumentRepository {
                 ? new SyncException(ErrorCode.DOCUMENT_NOT_FOUND, "Document not found")
                 : new SyncException(ErrorCode.UNIQUE_NAME_NOT_FOUND, "Unique name not found");
     }
+
+    /** Where a document is asked for, and by what. */
+    private record Key<N>(Sid account, Sid service, N name) {}
 }

@@ -15,6 +15,7 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
     private static final String RELEASE_LEASE = SQL.get("releaseLease");
     private static final String PING = SQL.get("ping");
     private static final String PRUNE_WRITES = SQL.get("pruneWrites");
+    private static final String PRUNE_KEYS = SQL.get("pruneKeys");
     private static final String PURGE_DOCUMENTS = SQL.get("purgeDocuments");
     private static final String PURGE_SERVICES = SQL.get("purgeServices");
 
@@ -26,7 +27,7 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
 
     @Override
     public Future<Boolean> acquireLease(String task, UUID holder, Duration duration) {
-        return database.write(ACQUIRE_LEASE, Tuple.of(task, holder, seconds(duration)))
+        return database.write(ACQUIRE_LEASE, Tuple.of(task, holder, Rows.seconds(duration)))
                 .map(rows -> rows.size() == 1);
     }
 
@@ -42,20 +43,23 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
 
     @Override
     public Future<Integer> pruneWrites(Duration age, int limit) {
-        return database.write(PRUNE_WRITES, Tuple.of(seconds(age), limit)).map(RowSet::rowCount);
+        return database.write(PRUNE_WRITES, Tuple.of(Rows.seconds(age), limit)).map(RowSet::rowCount);
+    }
+
+    @Override
+    public Future<Integer> pruneKeys(Duration age, int limit) {
+        return database.write(PRUNE_KEYS, Tuple.of(Rows.seconds(age), limit)).map(RowSet::rowCount);
     }
 
     @Override
     public Future<Integer> purgeDocuments(Duration age, int limit) {
-        return database.write(PURGE_DOCUMENTS, Tuple.of(seconds(age), limit)).map(RowSet::rowCount);
+        return database.write(PURGE_DOCUMENTS, Tuple.of(Rows.seconds(age), limit))
+                .map(RowSet::rowCount);
     }
 
     @Override
     public Future<Integer> purgeServices(Duration age, int limit) {
-        return database.write(PURGE_SERVICES, Tuple.of(seconds(age), limit)).map(RowSet::rowCount);
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
+        return database.write(PURGE_SERVICES, Tuple.of(Rows.seconds(age), limit))
+                .map(RowSet::rowCount);
     }
 }

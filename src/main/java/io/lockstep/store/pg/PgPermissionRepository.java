@@ -12,10 +12,12 @@ import io.lockstep.model.Permission.Rights;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.store.DocumentRepository;
+import io.lockstep.store.Once;
 import io.lockstep.store.PermissionRepository;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import org.jspecify.annotations.Nullable;
 
 /** The permissions of documents in PostgreSQL; each write is one statement that may be sent again. */
 final class PgPermissionRepository implements PermissionRepository {
@@ -28,26 +30,39 @@ final class PgPermissionRepository implements PermissionRepository {
     private static final String PAGE_BEFORE = SQL.get("pageBefore");
 
     private final Database database;
+    private final SingleWrites<Permission> writes;
     private final DocumentRepository documents;
 
     PgPermissionRepository(Database database, DocumentRepository documents) {
         this.database = database;
+        this.writes = new SingleWrites<>(database);
         this.documents = documents;
     }
 
     @Override
-    public Future<Permission> put(Caller caller, Sid service, SidOrUniqueName object, String identity, Rights rights) {
-        return object(caller, service, object)
-                .compose(document -> database.write(
-                        PUT,
-                        key(document)
-                                .addString(identity)
-                                .addBoolean(rights.read())
-                                .addBoolean(rights.write())
-                                .addBoolean(rights.manage())))
-                .compose(rows -> rows.size() == 0
-                        ? SyncException.failedFuture(ErrorCode.DOCUMENT_NOT_FOUND, "Document not found")
-                        : Future.succeededFuture(toPermission(rows.iterator().next())));
+    public Future<Permission> put(
+            Caller caller,
+            Sid service,
+            SidOrUniqueName object,
+            String identity,
+            Rights rights,
+            @Nullable Once<Permission> once) {
+        return writes.run(
+                caller,
+                service,
+                once,
+                statements -> object(caller, service, object)
+                        .compose(document -> statements.run(
+                                PUT,
+                                key(document)
+                                        .addString(identity)
+                                        .addBoolean(rights.read())
+                                        .addBoolean(rights.write())
+                                        .addBoolean(rights.manage())))
+                        .compose(rows -> rows.size() == 0
+                                ? SyncException.failedFuture(ErrorCode.DOCUMENT_NOT_FOUND, "Document not found")
+                                : Future.succeededFuture(
+                                        toPermission(rows.iterator().next()))));
     }
 
     @Override

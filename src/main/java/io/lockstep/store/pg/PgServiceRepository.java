@@ -13,11 +13,14 @@ import io.lockstep.model.ServiceName;
 import io.lockstep.model.ServicePatch;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SyncService;
+import io.lockstep.store.Once;
 import io.lockstep.store.ServiceRepository;
+import io.lockstep.store.pg.SingleWrites.Statements;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +41,28 @@ final class PgServiceRepository implements ServiceRepository {
     private static final int ATTEMPTS = 5; // how often the default Service may be deleted under our hands
 
     private final Database database;
+    private final SingleWrites<SyncService> writes;
+    private final CombinedReads<Key, SyncService> bySid;
+    private final CombinedReads<Sid, SyncService> defaults;
 
     PgServiceRepository(Database database) {
         this.database = database;
+        this.writes = new SingleWrites<>(database);
+        this.bySid = new CombinedReads<>(database, GET, PgServiceRepository::keys, PgServiceRepository::toService);
+        this.defaults = new CombinedReads<>(
+                database, GET_DEFAULT, PgServiceRepository::accounts, PgServiceRepository::toService);
     }
 
     @Override
-    public Future<SyncService> create(Caller caller, ServicePatch settings) {
+    public Future<SyncService> create(Caller caller, ServicePatch settings, @Nullable Once<SyncService> once) {
         Sid sid = Sid.generate(Sid.Kind.SERVICE);
-        return insert(caller, sid, null, settings)
-                .compose(created -> created != null ? Future.succeededFuture(created) : madeBefore(find(caller, sid)));
+        return writes.run(
+                caller,
+                sid,
+                once,
+                statements -> insert(statements, row(caller, sid, null, settings))
+                        .compose(created ->
+                                created != null ? Future.succeededFuture(created) : madeBefore(find(caller, sid))));
     }
 
     /** What an attempt whose answer was lost has done is read: when even that fails, it was done nevertheless. */
@@ -56,9 +71,12 @@ final class PgServiceRepository implements ServiceRepository {
                 Future.failedFuture(PgErrors.isUnavailable(cause) ? new UnknownOutcomeException(cause) : cause));
     }
 
-    private Future<@Nullable SyncService> insert(
-            Caller caller, Sid sid, @Nullable String uniqueName, ServicePatch settings) {
-        Tuple row = Tuple.tuple()
+    private static Future<@Nullable SyncService> insert(Statements statements, Tuple row) {
+        return statements.run(CREATE, row).map(rows -> Rows.oneOrNull(rows, PgServiceRepository::toService));
+    }
+
+    private static Tuple row(Caller caller, Sid sid, @Nullable String uniqueName, ServicePatch settings) {
+        return Tuple.tuple()
                 .addUUID(caller.accountSid().id())
                 .addUUID(sid.id())
                 .addString(uniqueName)
@@ -69,7 +87,6 @@ final class PgServiceRepository implements ServiceRepository {
                 .addBoolean(Boolean.TRUE.equals(settings.aclEnabled()))
                 .addBoolean(Boolean.TRUE.equals(settings.reachabilityDebouncingEnabled()))
                 .addInteger(window(settings, DEFAULT_DEBOUNCING_WINDOW));
-        return database.write(CREATE, row).map(rows -> Rows.oneOrNull(rows, PgServiceRepository::toService));
     }
 
     @Override
@@ -78,10 +95,9 @@ final class PgServiceRepository implements ServiceRepository {
     }
 
     private Future<SyncService> find(Caller caller, Sid sid) {
-        return database.read(GET, key(caller, sid))
-                .compose(rows -> rows.size() == 0
-                        ? Future.failedFuture(missing(sid.toString()))
-                        : Future.succeededFuture(toService(rows.iterator().next())));
+        return bySid.get(new Key(caller.accountSid(), sid))
+                .compose(found ->
+                        found == null ? Future.failedFuture(missing(sid.toString())) : Future.succeededFuture(found));
     }
 
     /** The default Service, made when it is not there. Of two who make it at once, one reads the other's. */
@@ -92,26 +108,48 @@ final class PgServiceRepository implements ServiceRepository {
         return findDefault(caller)
                 .compose(found -> found != null
                         ? Future.<@Nullable SyncService>succeededFuture(found)
-                        : insert(caller, Sid.generate(Sid.Kind.SERVICE), ServiceName.DEFAULT_ALIAS, ServicePatch.EMPTY))
+                        : insert(database::write, newDefault(caller)))
                 .compose(made -> made != null ? Future.succeededFuture(made) : defaultService(caller, attempts - 1));
     }
 
+    private static Tuple newDefault(Caller caller) {
+        return row(caller, Sid.generate(Sid.Kind.SERVICE), ServiceName.DEFAULT_ALIAS, ServicePatch.EMPTY);
+    }
+
     private Future<@Nullable SyncService> findDefault(Caller caller) {
-        return database.read(GET_DEFAULT, Tuple.of(caller.accountSid().id()))
-                .map(rows -> Rows.oneOrNull(rows, PgServiceRepository::toService));
+        return defaults.get(caller.accountSid());
+    }
+
+    private static Tuple keys(List<Key> keys) {
+        return accounts(keys.stream().map(Key::account).toList())
+                .addArrayOfUUID(keys.stream().map(it -> it.service().id()).toArray(UUID[]::new));
+    }
+
+    private static Tuple accounts(List<Sid> accounts) {
+        return Tuple.tuple().addArrayOfUUID(accounts.stream().map(Sid::id).toArray(UUID[]::new));
     }
 
     @Override
-    public Future<SyncService> update(Caller caller, ServiceName name, ServicePatch patch) {
-        if (patch.equals(ServicePatch.EMPTY)) {
+    public Future<SyncService> update(
+            Caller caller, ServiceName name, ServicePatch patch, @Nullable Once<SyncService> once) {
+        boolean empty = patch.equals(ServicePatch.EMPTY);
+        if (empty && once == null) {
             return get(caller, name);
         }
         return sid(caller, name)
-                .compose(sid -> database.write(UPDATE, change(caller, sid, patch))
-                        .compose(rows -> rows.size() == 0
-                                ? madeBefore(find(caller, sid)) // or there is none
-                                : Future.succeededFuture(
-                                        toService(rows.iterator().next()))));
+                .compose(sid -> writes.run(
+                        caller,
+                        sid,
+                        once,
+                        statements -> empty ? find(caller, sid) : update(statements, caller, sid, patch)));
+    }
+
+    private Future<SyncService> update(Statements statements, Caller caller, Sid sid, ServicePatch patch) {
+        return statements
+                .run(UPDATE, change(caller, sid, patch))
+                .compose(rows -> rows.size() == 0
+                        ? madeBefore(find(caller, sid)) // or there is none
+                        : Future.succeededFuture(toService(rows.iterator().next())));
     }
 
     private Future<Sid> sid(Caller caller, ServiceName name) {
@@ -194,4 +232,7 @@ final class PgServiceRepository implements ServiceRepository {
                 Rows.instant(row, "date_created"),
                 Rows.instant(row, "date_updated"));
     }
+
+    /** A Service, and whose it must be. */
+    private record Key(Sid account, Sid service) {}
 }

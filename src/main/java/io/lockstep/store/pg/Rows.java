@@ -7,17 +7,19 @@ import io.lockstep.model.Sid;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reading result rows. */
+/** Reading result rows, and writing parameters. */
 final class Rows {
 
     /** Before every SID there is. */
@@ -34,6 +36,13 @@ final class Rows {
         List<T> all = new ArrayList<>(rows.size());
         rows.forEach(row -> all.add(mapper.apply(row)));
         return all;
+    }
+
+    /** Rows that tell in their column {@code number} where they belong, from 1 on; null where none does. */
+    static <T> List<@Nullable T> numbered(RowSet<Row> rows, int size, Function<Row, T> mapper) {
+        List<@Nullable T> numbered = new ArrayList<>(Collections.nCopies(size, null));
+        rows.forEach(row -> numbered.set(row.getInteger("number") - 1, mapper.apply(row)));
+        return numbered;
     }
 
     static UUID after(@Nullable Sid sid) {
@@ -58,6 +67,11 @@ final class Rows {
             times[i++] = instant == null ? null : instant.atOffset(ZoneOffset.UTC);
         }
         return times;
+    }
+
+    /** As {@code make_interval} takes them. */
+    static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     static Instant instant(Row row, String column) {

@@ -2,13 +2,20 @@ package io.lockstep.store.pg;
 
 import static io.lockstep.testing.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lockstep.model.Caller;
 import io.lockstep.model.ServiceName;
 import io.lockstep.model.ServicePatch;
 import io.lockstep.model.SyncService;
+import io.lockstep.store.Answer;
 import io.lockstep.store.MaintenanceRepository;
+import io.lockstep.store.Once;
+import io.lockstep.store.RepeatedException;
+import io.lockstep.testing.TestDatabase;
 import io.lockstep.testing.TestStore;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -70,6 +77,32 @@ class MaintenanceRepositoryTest {
 
         assertThat(await(store.repositories().services().get(caller, new ServiceName.BySid(staying.sid()))))
                 .isEqualTo(staying);
+    }
+
+    @Test
+    void keysAreForgottenInBoundedBatchesWhenTheyAreOldEnough() {
+        Caller caller = TestStore.newCaller();
+        for (int i = 0; i < 3; i++) {
+            await(create(caller, "old " + i));
+        }
+        TestDatabase.execute(
+                TestDatabase.parsedUrl(),
+                "UPDATE idempotency SET date_created = date_created - interval '25 hours' WHERE account_sid = '"
+                        + caller.accountSid().id() + "'");
+        await(create(caller, "young"));
+
+        assertThat(await(maintenance.pruneKeys(Duration.ofHours(26), 100))).isZero();
+        assertThat(catchThrowable(() -> await(create(caller, "old 0")))).isInstanceOf(RepeatedException.class);
+        assertThat(await(maintenance.pruneKeys(Duration.ofHours(24), 2))).isEqualTo(2);
+        assertThat(await(maintenance.pruneKeys(Duration.ofHours(24), 2))).isEqualTo(1);
+
+        assertThat(await(create(caller, "old 0"))).isNotNull();
+        assertThat(catchThrowable(() -> await(create(caller, "young")))).isInstanceOf(RepeatedException.class);
+    }
+
+    private static Future<SyncService> create(Caller caller, String key) {
+        Once<SyncService> once = new Once<>(key, Buffer.buffer(), it -> new Answer.Success(201, null, null));
+        return store.repositories().services().create(caller, ServicePatch.EMPTY, once);
     }
 
     private static SyncService create(Caller caller) {

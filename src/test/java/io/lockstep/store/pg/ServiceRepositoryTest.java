@@ -41,7 +41,7 @@ class ServiceRepositoryTest {
         proxy = new FaultyProxy(store.vertx(), TestStore.config().requireUrl());
         DatabaseConfig config = TestStore.config().withUrl(proxy.url());
         database = Database.open(store.vertx(), "faulty", config, 2);
-        services = PgRepositories.over(database).services();
+        services = TestStore.over(database).services();
     }
 
     @AfterEach

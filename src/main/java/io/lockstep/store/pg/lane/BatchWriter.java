@@ -28,6 +28,7 @@ public interface BatchWriter<C, R> {
      *
      * @param outcomes one a write, in their order
      * @param changes to be published after the commit
+     * @param webhooksDue whether any of them has a row in the outbox
      */
-    record Batch<R>(List<Outcome<R>> outcomes, List<Change> changes) {}
+    record Batch<R>(List<Outcome<R>> outcomes, List<Change> changes, boolean webhooksDue) {}
 }

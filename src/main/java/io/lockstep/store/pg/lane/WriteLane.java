@@ -2,7 +2,7 @@ package io.lockstep.store.pg.lane;
 
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
-import io.lockstep.model.Change;
+import io.lockstep.store.CommitListener;
 import io.lockstep.store.pg.lane.BatchWriter.Batch;
 import io.lockstep.write.Outcome;
 import io.lockstep.write.Write;
@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * A queue of writes with one batch under way. An idle lane sends a write at once; what arrives while a batch is under way
@@ -22,17 +21,14 @@ public final class WriteLane<C, R> {
 
     private final Transactions<C, R> transactions;
     private final Bounds bounds;
-    private final Consumer<List<Change>> publisher;
+    private final CommitListener listener;
     private final Deque<Pending<C, R>> queue = new ArrayDeque<>();
     private boolean underWay;
 
-    /**
-     * @param publisher is told what was committed, after those who caused it were answered
-     */
-    public WriteLane(Transactions<C, R> transactions, Bounds bounds, Consumer<List<Change>> publisher) {
+    public WriteLane(Transactions<C, R> transactions, Bounds bounds, CommitListener listener) {
         this.transactions = transactions;
         this.bounds = bounds;
-        this.publisher = publisher;
+        this.listener = listener;
     }
 
     /**
@@ -74,15 +70,12 @@ public final class WriteLane<C, R> {
     /** Those who caused a change hear of it before anybody else does. */
     private void answer(List<Pending<C, R>> batch, Batch<R> done) {
         for (int i = 0; i < batch.size(); i++) {
-            Promise<R> answer = batch.get(i).answer();
-            if (done.outcomes().get(i) instanceof Outcome.Done<R> success) {
-                answer.complete(success.result());
-            } else if (done.outcomes().get(i) instanceof Outcome.Refused<R> refusal) {
-                answer.fail(new SyncException(refusal.errorCode(), refusal.message()));
-            }
+            Future.succeededFuture(done.outcomes().get(i))
+                    .map(Outcome::result)
+                    .onComplete(batch.get(i).answer());
         }
         if (!done.changes().isEmpty()) {
-            publisher.accept(done.changes());
+            listener.committed(done.changes(), done.webhooksDue());
         }
     }
 

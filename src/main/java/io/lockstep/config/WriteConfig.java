@@ -1,0 +1,21 @@
+package io.lockstep.config;
+
+/**
+ * How objects are written.
+ *
+ * @param lanes of each event loop, a connection each while a batch is under way
+ * @param batchSize writes in one transaction, at most
+ * @param queueSize writes that may wait for a lane; one more is refused
+ * @param creatorPermissions whether a client that creates an object gets all rights on it
+ */
+public record WriteConfig(int lanes, int batchSize, int queueSize, boolean creatorPermissions) {
+
+    /** Reads its variables. */
+    public static WriteConfig from(Environment env) {
+        return new WriteConfig(
+                env.integer("LOCKSTEP_WRITE_LANES", 2, 1, 64),
+                env.integer("LOCKSTEP_WRITE_BATCH_SIZE", 64, 1, 1000),
+                env.integer("LOCKSTEP_WRITE_QUEUE_SIZE", 1024, 1, 100_000),
+                env.on("LOCKSTEP_CREATOR_PERMISSIONS"));
+    }
+}

@@ -1,0 +1,40 @@
+package io.lockstep.store.pg;
+
+import io.lockstep.write.WebhookEvent;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.UUID;
+
+/** Writes webhooks beside what they tell of, in the same transaction. */
+final class Outbox {
+
+    private static final String ADD = Sql.load("webhook").get("add");
+
+    private Outbox() {}
+
+    /**
+     * Adds deliveries, and puts their objects into the queue.
+     *
+     * @param events of one object in the order of its changes; their objects are locked
+     */
+    static Future<?> add(SqlConnection connection, List<WebhookEvent> events) {
+        return connection
+                .preparedQuery(ADD)
+                .execute(Tuple.tuple()
+                        .addArrayOfUUID(
+                                events.stream().map(it -> it.serviceSid().id()).toArray(UUID[]::new))
+                        .addArrayOfUUID(
+                                events.stream().map(it -> it.objectSid().id()).toArray(UUID[]::new))
+                        .addArrayOfString(
+                                events.stream().map(Outbox::parameters).toArray(String[]::new)));
+    }
+
+    private static String parameters(WebhookEvent event) {
+        JsonObject json = new JsonObject();
+        event.parameters().forEach(json::put);
+        return json.encode();
+    }
+}

@@ -1,0 +1,143 @@
+package io.lockstep.store.pg;
+
+import static io.lockstep.testing.Futures.assertFails;
+import static io.lockstep.testing.Futures.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.lockstep.config.WriteConfig;
+import io.lockstep.error.ErrorCode;
+import io.lockstep.model.Caller;
+import io.lockstep.model.Change;
+import io.lockstep.model.Document;
+import io.lockstep.model.JsonText;
+import io.lockstep.model.ServicePatch;
+import io.lockstep.model.Sid;
+import io.lockstep.model.SidOrUniqueName;
+import io.lockstep.store.DocumentRepository.DocumentPatch;
+import io.lockstep.store.DocumentRepository.NewDocument;
+import io.lockstep.testing.TestNode;
+import io.lockstep.testing.TestStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** How writes are gathered into batches. */
+class WriteLaneTest {
+
+    private static final WriteConfig ONE_LANE = new WriteConfig(1, 8, 3, true);
+    private static final String LOCK = "SELECT 1 FROM document WHERE service_sid = $1 FOR UPDATE";
+
+    @RegisterExtension
+    static final TestStore store = new TestStore();
+
+    private final Caller caller = TestStore.newCaller();
+    private final List<List<Change>> published = new CopyOnWriteArrayList<>();
+    private TestNode node;
+    private Sid service;
+    private SidOrUniqueName counter;
+
+    @BeforeEach
+    void createADocument() {
+        node = TestNode.start(
+                store.vertx(), TestStore.config(), ONE_LANE, (changes, webhooksDue) -> published.add(changes));
+        service = await(store.repositories().services().create(caller, ServicePatch.EMPTY))
+                .sid();
+        Document document = await(node.run(it -> it.documents().create(caller, service, document("counter"))));
+        counter = new SidOrUniqueName.BySid(document.sid());
+        turn();
+        published.clear();
+    }
+
+    @AfterEach
+    void stop() {
+        node.stop();
+    }
+
+    @Test
+    void whatArrivesWhileABatchIsUnderWayIsTheNext() {
+        List<Future<Document>> writes = whileTheDocumentIsLocked(4, List.of());
+
+        assertThat(writes.stream().map(it -> await(it).lastEventId())).containsExactly(1L, 2L, 3L, 4L);
+        turn();
+        assertThat(published).extracting(List::size).containsExactly(1, 3);
+    }
+
+    @Test
+    void aFullQueueRefusesBeforeAnyWork() {
+        List<Future<Document>> writes = whileTheDocumentIsLocked(6, List.of());
+
+        assertFails(writes.get(4), ErrorCode.UNAVAILABLE);
+        assertFails(writes.get(5), ErrorCode.UNAVAILABLE);
+        assertThat(await(writes.get(3)).lastEventId()).isEqualTo(4);
+        assertThat(await(update()).lastEventId()).isEqualTo(5);
+    }
+
+    @Test
+    void aWriteThatPostgresRefusesDoesNotFailItsNeighbours() {
+        List<Future<Document>> writes = whileTheDocumentIsLocked(2, List.of(this::createWithAnEndlessName));
+
+        assertThat(catchThrowable(() -> await(writes.get(2)))).isInstanceOf(PgException.class);
+        assertThat(await(writes.get(1)).lastEventId()).isEqualTo(2);
+        turn();
+        assertThat(published).hasSize(2);
+    }
+
+    /** Longer than an index takes, and than the edge lets through. */
+    private Future<Document> createWithAnEndlessName() {
+        String name = new Random(1)
+                .ints(10_000, 'a', 'z')
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+        return node.run(it -> it.documents().create(caller, service, document(name)));
+    }
+
+    /** Another transaction has the document, so that the first batch waits and all that follows is queued. */
+    private List<Future<Document>> whileTheDocumentIsLocked(int count, List<Supplier<Future<Document>>> more) {
+        Promise<Void> release = Promise.promise();
+        Promise<Void> locked = Promise.promise();
+        Future<?> holder = store.database()
+                .onConnection(connection -> connection
+                        .begin()
+                        .compose(transaction -> connection
+                                .preparedQuery(LOCK)
+                                .execute(Tuple.of(service.id()))
+                                .onSuccess(rows -> locked.complete())
+                                .compose(rows -> release.future())
+                                .compose(ignored -> transaction.rollback())));
+        await(locked.future());
+        List<Future<Document>> writes = new ArrayList<>();
+        IntStream.range(0, count).forEach(i -> writes.add(update()));
+        more.forEach(it -> writes.add(it.get()));
+        turn(); // by then all are in the queue
+        release.complete();
+        await(holder);
+        return writes;
+    }
+
+    /** Whatever the event loop was given before is done then; those who caused a change are answered before. */
+    private void turn() {
+        await(node.run(it -> Future.succeededFuture()));
+    }
+
+    private Future<Document> update() {
+        return node.run(it ->
+                it.documents().update(caller, service, counter, new DocumentPatch(new JsonText("{}"), null, null)));
+    }
+
+    private static NewDocument document(String name) {
+        return new NewDocument(name, new JsonText("{}"), 0);
+    }
+}
