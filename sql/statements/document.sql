@@ -1,21 +1,24 @@
 -- name: lock
 -- Names are looked up first, so that rows are locked by key alone, and in one order on every node. A row that had to be
--- waited for is judged anew: against the one line that named it, which only a join with something materialized keeps.
--- PostgreSQL would run a subquery again, and find all but the first row missing in some plans.
+-- waited for is judged anew, by itself: in a join PostgreSQL would judge the join anew, and miss rows in some plans.
 WITH named AS MATERIALIZED (
     SELECT service_sid, sid FROM unnest($1::uuid[], $2::uuid[]) AS by_sid (service_sid, sid)
     UNION
-    SELECT found.service_sid, found.sid
+    SELECT by_name.service_sid, found.sid
     FROM unnest($3::uuid[], $4::text[]) AS by_name (service_sid, name)
-    JOIN document AS found
-      ON found.service_sid = by_name.service_sid AND found.unique_name = by_name.name AND found.deleted_at IS NULL)
-SELECT document.service_sid, document.sid, unique_name, data, last_event_id, created_by, date_created, date_updated,
-       date_expires
-FROM named
-JOIN document ON document.service_sid = named.service_sid AND document.sid = named.sid
-WHERE deleted_at IS NULL
-ORDER BY document.service_sid, document.sid
-FOR UPDATE OF document
+    CROSS JOIN LATERAL (
+        SELECT sid FROM document
+        WHERE service_sid = by_name.service_sid AND unique_name = by_name.name AND deleted_at IS NULL
+        OFFSET 0) AS found
+    ORDER BY service_sid, sid
+)
+SELECT locked.* FROM named
+CROSS JOIN LATERAL (
+    SELECT service_sid, sid, unique_name, data, last_event_id, created_by, date_created, date_updated, date_expires
+    FROM document
+    WHERE service_sid = named.service_sid AND sid = named.sid AND deleted_at IS NULL
+    OFFSET 0
+    FOR UPDATE) AS locked
 
 -- name: services
 -- After the locks, and with the time: what is decided is decided on what is true while they are held.

@@ -61,7 +61,7 @@ script() { # what pgbench runs for a workload
 }
 
 requests() { # what wrk sends for a workload
-    local method=GET first=0 last=0 body='' of=Documents/ET$sids
+    local method=GET first=0 last=0 body=nil of=Documents/ET$sids
     case $1 in
         service-*) of='' ;;
         document-create) of=Documents ;;
@@ -69,8 +69,8 @@ requests() { # what wrk sends for a workload
         *) first=1 last=$documents ;;
     esac
     case $1 in
-        service-update) method=POST body=FriendlyName=bench ;;
-        document-create | document-update | document-hot) method=POST body="Data=$data" ;;
+        service-update) method=POST body=[[FriendlyName=bench]] ;;
+        document-create | document-update | document-hot) method=POST body="[[Data=$data]]" ;;
     esac
     cat << LUA
 local requests = {}
@@ -79,7 +79,7 @@ function init()
     wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
     for n = $first, $last do
         local path = ("${base#*://*/}/Services/$service/$of" .. (n > 0 and ("%012x"):format(n) or "")):gsub("/$", "")
-        requests[#requests + 1] = wrk.format("$method", "/" .. path, nil, [[$body]])
+        requests[#requests + 1] = wrk.format("$method", "/" .. path, nil, $body)
     end
 end
 function request()

@@ -20,8 +20,9 @@ const newDocument = (uniqueName) => documents.create({ uniqueName, data: DATA, t
 describe('a Document', () => {
   it('is created with all parameters', async () => {
     const uniqueName = 'score board/é';
+    const parameters = { uniqueName, data: DATA, ttl: 60 };
 
-    const { statusCode, headers, body: created } = await documents.createWithHttpInfo({ uniqueName, data: DATA, ttl: 60 });
+    const { statusCode, headers, body: created } = await documents.createWithHttpInfo(parameters);
 
     const url = `${SERVER_URL}/v1/Services/${service.sid}/Documents/${created.sid}`;
     assert.equal(statusCode, 201);

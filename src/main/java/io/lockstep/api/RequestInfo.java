@@ -1,5 +1,6 @@
 package io.lockstep.api;
 
+import io.vertx.core.http.HttpHeaders;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ public final class RequestInfo {
     public static final String KEY = "lockstep.request";
 
     /** The response header that tells its id. */
-    public static final String HEADER = "Twilio-Request-Id";
+    public static final CharSequence HEADER = HttpHeaders.createOptimized("Twilio-Request-Id");
 
     private static final HexFormat HEX = HexFormat.of();
     private static final String PREFIX = "RQ";

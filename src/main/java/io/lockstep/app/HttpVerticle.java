@@ -101,6 +101,8 @@ final class HttpVerticle extends VerticleBase {
                 .setTcpKeepAlive(true)
                 .setCompressionSupported(true)
                 .setCompressionContentSizeThreshold(COMPRESS_FROM)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false);
     }
 

@@ -39,13 +39,22 @@ final class BodyReader {
         }
         Promise<Buffer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
-        long timer = vertx.setTimer(
-                timeout.toMillis(),
-                id -> whole.tryFail(new SyncException(ErrorCode.REQUEST_TIMEOUT, "The body took too long to arrive")));
         request.handler(chunk -> append(whole, body, chunk));
         request.endHandler(ignored -> whole.tryComplete(body));
         request.exceptionHandler(cause -> whole.tryFail(clientGone(cause) ? cause : malformed()));
         request.resume();
+        return hasBody(request) ? withTimeout(whole) : whole.future();
+    }
+
+    /** Without one the request has ended with its head. */
+    private static boolean hasBody(HttpServerRequest request) {
+        return declaredSize(request) != 0 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    private Future<Buffer> withTimeout(Promise<Buffer> whole) {
+        long timer = vertx.setTimer(
+                timeout.toMillis(),
+                id -> whole.tryFail(new SyncException(ErrorCode.REQUEST_TIMEOUT, "The body took too long to arrive")));
         return whole.future().andThen(ignored -> vertx.cancelTimer(timer));
     }
 

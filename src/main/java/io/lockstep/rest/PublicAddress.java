@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scheme, host and port that a client reaches us by, for the absolute URLs in answers: as configured, else as a trusted
- * proxy forwards it, else as the request's own {@code Host} says.
+ * proxy forwards it, else as the request's own {@code Host} says. Belongs to one event loop.
  */
 final class PublicAddress {
 
@@ -25,6 +25,7 @@ final class PublicAddress {
 
     private final @Nullable String configured;
     private final List<Cidr> trustedProxies;
+    private String checkedHost = ""; // the last, and nearly always the next
 
     PublicAddress(HttpConfig config) {
         this.configured = config.publicUrl();
@@ -45,7 +46,14 @@ final class PublicAddress {
                     ? host
                     : withPort(forwardedHost, request.getHeader("X-Forwarded-Port"), scheme);
         }
-        return scheme + "://" + (host != null && HOST.matcher(host).matches() ? host : local(request));
+        return scheme + "://" + (host != null && mayBeRepeated(host) ? host : local(request));
+    }
+
+    private boolean mayBeRepeated(String host) {
+        if (!host.equals(checkedHost) && HOST.matcher(host).matches()) {
+            checkedHost = host;
+        }
+        return host.equals(checkedHost);
     }
 
     private boolean fromTrustedProxy(HttpServerRequest request) {

@@ -70,7 +70,8 @@ class NodeTest {
 
     private static List<Path> sources(String ending) throws IOException {
         try (Stream<Path> files = Files.list(SOURCES)) {
-            return files.filter(file -> file.toString().endsWith(ending))
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().endsWith(ending))
                     .sorted()
                     .toList();
         }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.config.DatabaseUrl;
 import io.lockstep.model.Caller;
+import io.lockstep.model.JsonText;
 import io.lockstep.model.ServiceName;
 import io.lockstep.model.ServicePatch;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
+import io.lockstep.store.DocumentRepository.DocumentPatch;
 import io.lockstep.testing.TestDatabase;
 import io.lockstep.testing.TestNode;
 import io.lockstep.testing.TestStore;
@@ -35,6 +37,8 @@ class IndexUseTest {
     private static final int ROWS = 2000;
     private static final int OPERATIONS = 200;
     private static final int MOST = 4; // index entries for one operation on one table
+
+    private static final DocumentPatch PATCH = new DocumentPatch(JsonText.EMPTY_OBJECT, null, null);
 
     private static final String CONNECTIONS =
             "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lockstep' AND datname = current_database()";
@@ -80,6 +84,23 @@ class IndexUseTest {
     @Test
     void theDefaultServiceIsReadByItsName() throws SQLException {
         assertReadsLittle("service", (it, i) -> it.services().get(caller, new ServiceName.Default()));
+    }
+
+    @Test
+    void aDocumentIsUpdatedByItsKey() throws SQLException {
+        assertReadsLittle("document", (it, i) -> it.documents().update(caller, service, sid(i), PATCH));
+    }
+
+    @Test
+    void aDocumentIsUpdatedByItsName() throws SQLException {
+        assertReadsLittle(
+                "document",
+                (it, i) -> it.documents().update(caller, service, new SidOrUniqueName.ByName("n" + i), PATCH));
+    }
+
+    @Test
+    void aDocumentIsDeletedByItsKey() throws SQLException {
+        assertReadsLittle("document", (it, i) -> it.documents().delete(caller, service, sid(i), null));
     }
 
     private <T> void assertReadsLittle(String table, BiFunction<PgRepositories, Integer, Future<T>> operation)
