@@ -94,6 +94,10 @@ final class Connecting {
                 .addProperty("jit", "off")
                 .addProperty(
                         "statement_timeout", Long.toString(config.queryTimeout().toMillis()))
+                // less, so that who waits for the rows of a node that has vanished lives to get them
+                .addProperty(
+                        "idle_in_transaction_session_timeout",
+                        Long.toString(config.queryTimeout().toMillis() / 2))
                 .setSslMode(SslMode.valueOf(url.sslMode().name()));
         return url.sslMode() == DatabaseUrl.SslMode.DISABLE ? options : options.setSslOptions(sslOptions(url));
     }

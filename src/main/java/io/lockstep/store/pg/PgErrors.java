@@ -25,7 +25,8 @@ final class PgErrors {
             "57P03"); // starting up, or shutting down
 
     /** The server ended the session: what it was doing may or may not have been committed. */
-    private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P05", "08000", "08003", "08006");
+    private static final Set<String> SESSION_ENDED =
+            Set.of("25P03", "57P01", "57P02", "57P05", "08000", "08003", "08006");
 
     private static final Set<String> OVERTAKEN = Set.of("23505", "40001", "40P01");
 

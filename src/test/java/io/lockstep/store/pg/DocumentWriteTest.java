@@ -4,6 +4,7 @@ import static io.lockstep.testing.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.lockstep.config.DatabaseConfig;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
@@ -20,6 +21,8 @@ import io.lockstep.testing.TestNode;
 import io.lockstep.testing.TestStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +109,22 @@ class DocumentWriteTest {
 
         assertThat(all()).hasSize(1);
         assertThat(all().get(0).lastEventId()).isEqualTo(4);
+    }
+
+    /** As when a machine has lost its power: PostgreSQL hears nothing of it, and has rows locked for who is gone. */
+    @Test
+    void aConnectionThatHasVanishedDoesNotKeepItsDocumentsLocked() {
+        Document created = create(first, null);
+        Duration soon = Duration.ofSeconds(1);
+        TestNode impatient = TestNode.start(
+                store.vertx(), new DatabaseConfig(proxy.url(), Path.of("unused"), CONNECTIONS, soon, soon));
+        proxy.cutAndDeliver("COMMIT", Duration.ofHours(1));
+
+        Document updated = update(impatient, created, "{\"a\":1}", "0");
+
+        impatient.stop();
+        assertThat(updated.lastEventId()).isEqualTo(1);
+        assertThat(all()).containsExactly(updated);
     }
 
     @Test
