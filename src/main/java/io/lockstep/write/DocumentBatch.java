@@ -209,6 +209,14 @@ public final class DocumentBatch {
         return inserted.values();
     }
 
+    /** Whether a row to insert takes a name that only a removal of this batch frees. */
+    public boolean takesFreedName(Document inserted) {
+        return removed.values().stream()
+                .anyMatch(it -> it.uniqueName() != null
+                        && it.uniqueName().equals(inserted.uniqueName())
+                        && it.serviceSid().equals(inserted.serviceSid()));
+    }
+
     /** Rows to update: data, event, dates. */
     public Collection<Document> updated() {
         return updated.values();

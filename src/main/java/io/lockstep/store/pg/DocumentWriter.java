@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Writes documents, a batch in two round trips: lock and read, then write (sql/statements/document.sql). */
 final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
@@ -170,30 +171,28 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
         return new Decided(batch, writes.stream().map(batch::decide).toList());
     }
 
-    /** Removals first: they free the names that the new rows may take. */
+    /**
+     * New names before anything is changed, as in every transaction: who waits for a name then holds nothing that its new
+     * holder could wait for. Names that a removal frees come behind it; nobody else can have taken them.
+     */
     private static Sent<Document> send(SqlConnection connection, Decided decided) {
         DocumentBatch batch = decided.batch();
-        List<Future<?>> written = new ArrayList<>();
-        if (!batch.removed().isEmpty()) {
-            written.add(connection
-                    .preparedQuery(REMOVE)
-                    .execute(keys(batch.removed()).addUUID(UUID.randomUUID())));
-        }
-        if (!batch.updated().isEmpty()) {
-            written.add(connection.preparedQuery(UPDATE).execute(updates(batch.updated())));
-        }
-        if (!batch.inserted().isEmpty()) {
-            written.add(connection.preparedQuery(INSERT).execute(inserts(byName(batch.inserted()))));
-        }
-        if (!batch.granted().isEmpty()) {
-            written.add(connection.preparedQuery(GRANT).execute(grants(batch.granted())));
-        }
         List<WebhookEvent> webhooks = batch.webhooks();
-        if (!webhooks.isEmpty()) {
-            written.add(Outbox.add(connection, webhooks));
-        }
-        Future<?> all = written.isEmpty() ? Future.succeededFuture() : Future.join(written);
-        return new Sent<>(new Batch<>(decided.outcomes(), batch.changes(), !webhooks.isEmpty()), all);
+        Future<?> written = Future.join(List.of(
+                write(connection, INSERT, byName(batch, false), DocumentWriter::inserts),
+                write(connection, UPDATE, batch.updated(), DocumentWriter::updates),
+                write(connection, REMOVE, batch.removed(), rows -> keys(rows).addUUID(UUID.randomUUID())),
+                write(connection, INSERT, byName(batch, true), DocumentWriter::inserts),
+                write(connection, GRANT, batch.granted(), DocumentWriter::grants),
+                webhooks.isEmpty() ? Future.succeededFuture() : Outbox.add(connection, webhooks)));
+        return new Sent<>(new Batch<>(decided.outcomes(), batch.changes(), !webhooks.isEmpty()), written);
+    }
+
+    private static <T> Future<?> write(
+            SqlConnection connection, String sql, Collection<T> rows, Function<Collection<T>, Tuple> parameters) {
+        return rows.isEmpty()
+                ? Future.succeededFuture()
+                : connection.preparedQuery(sql).execute(parameters.apply(rows));
     }
 
     private static Tuple keys(Collection<Document> documents) {
@@ -211,11 +210,16 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
                 .addArrayOfOffsetDateTime(Rows.times(documents, Document::dateExpires));
     }
 
-    /** In one order on every node: who wants a name waits for who is taking it, and no two may wait for each other. */
-    private static List<Document> byName(Collection<Document> documents) {
+    /**
+     * In one order on every node: who wants a name waits for who is taking it, and no two may wait for each other.
+     *
+     * @param freed those whose names the batch itself frees, or the others
+     */
+    private static List<Document> byName(DocumentBatch batch, boolean freed) {
         Comparator<Document> byName =
                 Comparator.comparing(Document::uniqueName, Comparator.nullsFirst(Comparator.naturalOrder()));
-        return documents.stream()
+        return batch.inserted().stream()
+                .filter(it -> batch.takesFreedName(it) == freed)
                 .sorted(byName.thenComparing(it -> it.serviceSid().id()))
                 .toList();
     }
@@ -231,7 +235,7 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
                 .addArrayOfOffsetDateTime(Rows.times(documents, Document::dateExpires));
     }
 
-    private static Tuple grants(List<Permission> permissions) {
+    private static Tuple grants(Collection<Permission> permissions) {
         return Tuple.tuple()
                 .addArrayOfUUID(
                         permissions.stream().map(it -> it.serviceSid().id()).toArray(UUID[]::new))
