@@ -177,13 +177,13 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
         if (!batch.removed().isEmpty()) {
             written.add(connection
                     .preparedQuery(REMOVE)
-                    .execute(keys(batch.removed()).addUUID(UUID.randomUUID())));
+                    .execute(rows(batch.removed()).addUUID(UUID.randomUUID())));
         }
         if (!batch.updated().isEmpty()) {
-            written.add(connection.preparedQuery(UPDATE).execute(updates(batch.updated())));
+            written.add(connection.preparedQuery(UPDATE).execute(rows(batch.updated())));
         }
         if (!batch.inserted().isEmpty()) {
-            written.add(connection.preparedQuery(INSERT).execute(inserts(byName(batch.inserted()))));
+            written.add(connection.preparedQuery(INSERT).execute(rows(byName(batch.inserted()))));
         }
         if (!batch.granted().isEmpty()) {
             written.add(connection.preparedQuery(GRANT).execute(grants(batch.granted())));
@@ -196,21 +196,6 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
         return new Sent<>(new Batch<>(decided.outcomes(), batch.changes(), !webhooks.isEmpty()), all);
     }
 
-    private static Tuple keys(Collection<Document> documents) {
-        return Tuple.tuple()
-                .addArrayOfUUID(
-                        documents.stream().map(it -> it.serviceSid().id()).toArray(UUID[]::new))
-                .addArrayOfUUID(documents.stream().map(it -> it.sid().id()).toArray(UUID[]::new));
-    }
-
-    private static Tuple updates(Collection<Document> documents) {
-        return keys(documents)
-                .addArrayOfString(documents.stream().map(it -> it.data().text()).toArray(String[]::new))
-                .addArrayOfLong(documents.stream().map(Document::lastEventId).toArray(Long[]::new))
-                .addArrayOfOffsetDateTime(Rows.times(documents, Document::dateUpdated))
-                .addArrayOfOffsetDateTime(Rows.times(documents, Document::dateExpires));
-    }
-
     /** In one order on every node: who wants a name waits for who is taking it, and no two may wait for each other. */
     private static List<Document> byName(Collection<Document> documents) {
         Comparator<Document> byName =
@@ -220,8 +205,11 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
                 .toList();
     }
 
-    private static Tuple inserts(Collection<Document> documents) {
-        return keys(documents)
+    private static Tuple rows(Collection<Document> documents) {
+        return Tuple.tuple()
+                .addArrayOfUUID(
+                        documents.stream().map(it -> it.serviceSid().id()).toArray(UUID[]::new))
+                .addArrayOfUUID(documents.stream().map(it -> it.sid().id()).toArray(UUID[]::new))
                 .addArrayOfString(documents.stream().map(Document::uniqueName).toArray(String[]::new))
                 .addArrayOfString(documents.stream().map(it -> it.data().text()).toArray(String[]::new))
                 .addArrayOfLong(documents.stream().map(Document::lastEventId).toArray(Long[]::new))
