@@ -24,15 +24,18 @@ CROSS JOIN LATERAL (
 -- After the locks, and with the time: what is decided is decided on what is true while they are held.
 SELECT sid, account_sid, acl_enabled, webhook_url IS NOT NULL AS webhooks, webhooks_from_rest_enabled,
        clock_timestamp() AS now
-FROM service
-WHERE sid = ANY ($1) AND deleted_at IS NULL
+FROM unnest($1::uuid[]) AS named (wanted)
+CROSS JOIN LATERAL (SELECT * FROM service WHERE sid = named.wanted OFFSET 0) AS service
+WHERE deleted_at IS NULL
 
 -- name: rights
-SELECT object_sid, identity, can_read, can_write, can_manage
-FROM permission
-WHERE (service_sid, object_sid, identity) IN (
-    SELECT service_sid, object_sid, identity
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS asked (service_sid, object_sid, identity))
+SELECT permission.*
+FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS asked (service_sid, object_sid, identity)
+CROSS JOIN LATERAL (
+    SELECT object_sid, identity, can_read, can_write, can_manage
+    FROM permission
+    WHERE service_sid = asked.service_sid AND object_sid = asked.object_sid AND identity = asked.identity
+    OFFSET 0) AS permission
 
 -- name: insert
 -- A name that another transaction has taken meanwhile fails the batch, which is then decided again.
@@ -42,22 +45,28 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[
                      $8::timestamptz[], $9::timestamptz[])
 
 -- name: update
-UPDATE document
-SET data = changed.data, last_event_id = changed.last_event_id, date_updated = changed.date_updated,
-    date_expires = changed.date_expires
-FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[])
-    AS changed (service_sid, sid, data, last_event_id, date_updated, date_expires)
-WHERE document.service_sid = changed.service_sid AND document.sid = changed.sid
+-- The rows are there, and locked. They are found by their keys as conflicts: in a join with a table that the planner
+-- believes to be small, all of it is read.
+INSERT INTO document (service_sid, sid, unique_name, data, last_event_id, created_by, date_created, date_updated,
+                      date_expires)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::timestamptz[],
+                     $8::timestamptz[], $9::timestamptz[])
+ON CONFLICT (service_sid, sid) DO UPDATE
+SET data = excluded.data, last_event_id = excluded.last_event_id, date_updated = excluded.date_updated,
+    date_expires = excluded.date_expires
 
 -- name: remove
+-- Found as those of an update are.
 WITH gone AS (
-    UPDATE document SET deleted_at = clock_timestamp()
-    WHERE (service_sid, sid) IN (
-        SELECT service_sid, sid FROM unnest($1::uuid[], $2::uuid[]) AS named (service_sid, sid))
+    INSERT INTO document (service_sid, sid, unique_name, data, last_event_id, created_by, date_created, date_updated,
+                          date_expires)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::timestamptz[],
+                         $8::timestamptz[], $9::timestamptz[])
+    ON CONFLICT (service_sid, sid) DO UPDATE SET deleted_at = clock_timestamp()
     RETURNING service_sid, sid
 )
 INSERT INTO purge (sid, kind, service_sid, write_id)
-SELECT sid, 'document', service_sid, $3 FROM gone
+SELECT sid, 'document', service_sid, $10 FROM gone
 
 -- name: grant
 INSERT INTO permission (service_sid, object_sid, identity, can_read, can_write, can_manage)

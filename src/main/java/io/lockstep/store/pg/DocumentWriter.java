@@ -179,10 +179,10 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
         DocumentBatch batch = decided.batch();
         List<WebhookEvent> webhooks = batch.webhooks();
         Future<?> written = Future.join(List.of(
-                write(connection, INSERT, byName(batch, false), DocumentWriter::inserts),
-                write(connection, UPDATE, batch.updated(), DocumentWriter::updates),
-                write(connection, REMOVE, batch.removed(), rows -> keys(rows).addUUID(UUID.randomUUID())),
-                write(connection, INSERT, byName(batch, true), DocumentWriter::inserts),
+                write(connection, INSERT, byName(batch, false), DocumentWriter::rows),
+                write(connection, UPDATE, batch.updated(), DocumentWriter::rows),
+                write(connection, REMOVE, batch.removed(), it -> rows(it).addUUID(UUID.randomUUID())),
+                write(connection, INSERT, byName(batch, true), DocumentWriter::rows),
                 write(connection, GRANT, batch.granted(), DocumentWriter::grants),
                 webhooks.isEmpty() ? Future.succeededFuture() : Outbox.add(connection, webhooks)));
         return new Sent<>(new Batch<>(decided.outcomes(), batch.changes(), !webhooks.isEmpty()), written);
@@ -193,21 +193,6 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
         return rows.isEmpty()
                 ? Future.succeededFuture()
                 : connection.preparedQuery(sql).execute(parameters.apply(rows));
-    }
-
-    private static Tuple keys(Collection<Document> documents) {
-        return Tuple.tuple()
-                .addArrayOfUUID(
-                        documents.stream().map(it -> it.serviceSid().id()).toArray(UUID[]::new))
-                .addArrayOfUUID(documents.stream().map(it -> it.sid().id()).toArray(UUID[]::new));
-    }
-
-    private static Tuple updates(Collection<Document> documents) {
-        return keys(documents)
-                .addArrayOfString(documents.stream().map(it -> it.data().text()).toArray(String[]::new))
-                .addArrayOfLong(documents.stream().map(Document::lastEventId).toArray(Long[]::new))
-                .addArrayOfOffsetDateTime(Rows.times(documents, Document::dateUpdated))
-                .addArrayOfOffsetDateTime(Rows.times(documents, Document::dateExpires));
     }
 
     /**
@@ -224,8 +209,11 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
                 .toList();
     }
 
-    private static Tuple inserts(Collection<Document> documents) {
-        return keys(documents)
+    private static Tuple rows(Collection<Document> documents) {
+        return Tuple.tuple()
+                .addArrayOfUUID(
+                        documents.stream().map(it -> it.serviceSid().id()).toArray(UUID[]::new))
+                .addArrayOfUUID(documents.stream().map(it -> it.sid().id()).toArray(UUID[]::new))
                 .addArrayOfString(documents.stream().map(Document::uniqueName).toArray(String[]::new))
                 .addArrayOfString(documents.stream().map(it -> it.data().text()).toArray(String[]::new))
                 .addArrayOfLong(documents.stream().map(Document::lastEventId).toArray(Long[]::new))
