@@ -4,24 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.embedded.EmbeddedPostgres;
 import io.lockstep.embedded.PostgresAddress;
+import io.lockstep.testing.WebhookReceiver;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nothing that was acknowledged is lost by kill -9, and no start after it needs a hand. */
 class CrashTest {
@@ -32,12 +38,24 @@ class CrashTest {
     private static final int CLIENTS = 4;
     private static final Duration LOAD = Duration.ofSeconds(60);
 
+    private static final int DOCUMENTS = 4;
+
+    @RegisterExtension
+    static final WebhookReceiver receiver = new WebhookReceiver();
+
     private static ServerProcess server;
+    private static List<DocumentLoad> documents;
 
     @BeforeAll
     static void start() {
         server = ServerProcess.start(
                 Map.of("LOCKSTEP_DATA_DIR", Preparation.usedDataDirectory().toString()));
+        String service = Api.json(
+                        api().post("/v1/Services", "WebhooksFromRestEnabled=true&WebhookUrl=" + receiver.url("/crash")))
+                .getString("sid");
+        documents = IntStream.range(0, DOCUMENTS)
+                .mapToObj(i -> new DocumentLoad(service, "document-" + i))
+                .toList();
     }
 
     @AfterAll
@@ -56,10 +74,12 @@ class CrashTest {
         }
     }
 
+    /** A Service, a document in any of its states, and the webhook of everything that has happened to one. */
     @Test
     @Timeout(60 + 60 * 20)
     void whatWasAcknowledgedSurvivesEveryCrash() throws Exception {
         Map<String, String> acknowledged = new ConcurrentHashMap<>();
+        Set<String> told = new HashSet<>();
         Random random = new Random();
 
         for (int crash = 1; crash <= CRASHES; crash++) {
@@ -72,9 +92,18 @@ class CrashTest {
                     .as("after crash %s, with %s acknowledged", crash, acknowledged.size())
                     .containsAllEntriesOf(acknowledged);
             assertThat(stored.values()).doesNotHaveDuplicates();
+            documents.forEach(load -> load.check(api()));
+            told.addAll(told());
+            assertThat(told).containsAll(acknowledgedEvents());
             System.out.printf(
-                    "crash %d of %d: %d acknowledged, %d of them in this round, %d stored%n",
-                    crash, CRASHES, acknowledged.size(), acknowledged.size() - before, stored.size());
+                    "crash %d of %d: %d acknowledged, %d of them in this round, %d stored; %d of documents, %d told%n",
+                    crash,
+                    CRASHES,
+                    acknowledged.size(),
+                    acknowledged.size() - before,
+                    stored.size(),
+                    acknowledgedEvents().size(),
+                    told.size());
         }
     }
 
@@ -111,12 +140,15 @@ class CrashTest {
     /** Kills everything in the middle of it, once so many have been acknowledged in all. */
     private static void crashUnderLoad(int round, Map<String, String> acknowledged, int enough) throws Exception {
         AtomicBoolean crashed = new AtomicBoolean();
-        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS + DOCUMENTS);
         try {
             List<Future<?>> running = new ArrayList<>();
             for (int client = 0; client < CLIENTS; client++) {
                 String prefix = "round " + round + " client " + client + " number ";
                 running.add(clients.submit(() -> createUntil(crashed, prefix, acknowledged)));
+            }
+            for (DocumentLoad load : documents) {
+                running.add(clients.submit(() -> load.runUntil(crashed, api())));
             }
             Poll.until("enough are acknowledged", LOAD, () -> acknowledged.size() >= enough);
             server.killWithDatabase();
@@ -142,6 +174,24 @@ class CrashTest {
                 // killed in the middle of it: nothing is promised
             }
         }
+    }
+
+    private static List<String> acknowledgedEvents() {
+        return documents.stream().flatMap(load -> load.acknowledged().stream()).toList();
+    }
+
+    /** SID and revision of what waits in the outbox and of what has arrived; asked for in the order in which it moves. */
+    private static List<String> told() {
+        PostgresAddress address = EmbeddedPostgres.running(server.dataDirectory(), Duration.ofSeconds(10))
+                .orElseThrow();
+        String waiting = Sql.query(
+                address,
+                "SELECT coalesce(string_agg(parameters::jsonb ->> 'DocumentSid' || ' '"
+                        + " || (parameters::jsonb ->> 'DocumentRevision'), ','), '') FROM webhook_delivery");
+        Stream<String> arrived = receiver.rest().stream()
+                .map(WebhookReceiver.Received::parameters)
+                .map(it -> it.get("DocumentSid") + " " + it.get("DocumentRevision"));
+        return Stream.concat(Stream.of(waiting.split(",")), arrived).toList();
     }
 
     private static Api api() {
