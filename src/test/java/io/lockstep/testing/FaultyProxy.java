@@ -26,6 +26,7 @@ public final class FaultyProxy {
     private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cuts = new AtomicInteger();
     private volatile Cut cut;
+    private volatile String garbling;
     private volatile String losing;
     private volatile boolean refusingAfterLoss;
     private volatile boolean refusing;
@@ -57,6 +58,11 @@ public final class FaultyProxy {
     /** Cuts the connection at the next request with such a text, which reaches PostgreSQL all the same, but later; once. */
     public void cutAndDeliver(String text, Duration later) {
         cut = new Cut(text, later);
+    }
+
+    /** Changes the next request with such a text, so that PostgreSQL cannot make sense of it, once. */
+    public void garbleNext(String text) {
+        garbling = text;
     }
 
     /** Cuts the connection instead of passing on the answer in which PostgreSQL completes such a command, once. */
@@ -124,7 +130,7 @@ public final class FaultyProxy {
         Cut due = cut;
         int at = due == null ? -1 : request.toString("ISO-8859-1").indexOf(due.text());
         if (at < 0) {
-            postgres.write(request);
+            postgres.write(garbled(request));
             return;
         }
         cut = null;
@@ -138,6 +144,16 @@ public final class FaultyProxy {
                     .compose(ignored -> later(due)) // time to read it: what comes after it is lost
                     .onComplete(ignored -> postgres.close());
         }
+    }
+
+    private Buffer garbled(Buffer request) {
+        String text = garbling;
+        int at = text == null ? -1 : request.toString("ISO-8859-1").indexOf(text);
+        if (at < 0) {
+            return request;
+        }
+        garbling = null;
+        return request.copy().setByte(at, (byte) 'X');
     }
 
     private Future<?> later(Cut due) {

@@ -53,10 +53,10 @@ final class DocumentWriter implements BatchWriter<DocumentCommand, Document> {
     }
 
     @Override
-    public Future<Sent<Document>> run(SqlConnection connection, List<Write<DocumentCommand>> writes) {
+    public Future<Sent<Document>> run(SqlConnection connection, Future<?> begun, List<Write<DocumentCommand>> writes) {
         Future<RowSet<Row>> rows = connection.preparedQuery(LOCK).execute(named(writes));
         Future<RowSet<Row>> services = connection.preparedQuery(SERVICES).execute(services(writes));
-        return Future.join(rows, services)
+        return Future.join(begun, rows, services)
                 .compose(ignored -> rights(connection, writes, Rows.all(rows.result(), DocumentWriter::toDocument)))
                 .map(rights -> decide(writes, rows.result(), services.result(), rights))
                 .map(decided -> send(connection, decided));

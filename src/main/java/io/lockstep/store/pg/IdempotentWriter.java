@@ -42,24 +42,23 @@ final class IdempotentWriter<C, R> implements BatchWriter<Keyed<C, R>, R> {
     }
 
     @Override
-    public Future<Sent<R>> run(SqlConnection connection, List<Write<Keyed<C, R>>> writes) {
+    public Future<Sent<R>> run(SqlConnection connection, Future<?> begun, List<Write<Keyed<C, R>>> writes) {
         List<KeyedBatch.Key> keys =
                 writes.stream().map(KeyedBatch::key).filter(Objects::nonNull).toList();
         if (keys.isEmpty()) {
             return writer.run(
-                    connection, writes.stream().map(KeyedBatch::command).toList());
+                    connection, begun, writes.stream().map(KeyedBatch::command).toList());
         }
-        return connection
-                .preparedQuery(FIND)
-                .execute(keys(keys))
-                .compose(rows -> run(connection, new KeyedBatch<>(writes, kept(rows))));
+        Future<RowSet<Row>> rows = connection.preparedQuery(FIND).execute(keys(keys));
+        return Future.join(begun, rows)
+                .compose(ignored -> run(connection, begun, new KeyedBatch<>(writes, kept(rows.result()))));
     }
 
-    private Future<Sent<R>> run(SqlConnection connection, KeyedBatch<C, R> batch) {
+    private Future<Sent<R>> run(SqlConnection connection, Future<?> begun, KeyedBatch<C, R> batch) {
         List<Write<C>> fresh = batch.fresh();
         Future<Sent<R>> sent = fresh.isEmpty()
                 ? Future.succeededFuture(new Sent<>(new Batch<>(List.of(), List.of(), false), Future.succeededFuture()))
-                : writer.run(connection, fresh);
+                : writer.run(connection, begun, fresh);
         return sent.map(it -> keep(connection, batch, it));
     }
 

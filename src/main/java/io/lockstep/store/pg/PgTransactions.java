@@ -50,16 +50,21 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
 
     private Future<Batch<R>> transaction(SqlConnection connection, Attempt<R> attempt, List<Write<C>> writes) {
         Future<?> begun = connection.query("BEGIN").execute();
-        return writer.run(connection, writes)
-                .recover(cause -> connection.query("ROLLBACK").execute().transform(done -> Future.failedFuture(cause)))
-                .compose(sent -> commit(connection, attempt, sent, begun));
+        return writer.run(connection, begun, writes)
+                .recover(cause -> rollback(connection, cause))
+                .compose(sent -> commit(connection, attempt, sent));
     }
 
-    private Future<Batch<R>> commit(SqlConnection connection, Attempt<R> attempt, Sent<R> sent, Future<?> begun) {
+    private Future<Batch<R>> commit(SqlConnection connection, Attempt<R> attempt, Sent<R> sent) {
         attempt.batch = sent.batch();
         Future<?> marked = connection.preparedQuery(MARK).execute(Tuple.of(attempt.id));
-        Future<?> committed = connection.query("COMMIT").execute();
-        return Future.join(List.of(begun, sent.written(), marked, committed)).map(sent.batch());
+        Future<?> committed = connection.query("COMMIT").execute().recover(cause -> rollback(connection, cause));
+        return Future.join(sent.written(), marked, committed).map(sent.batch());
+    }
+
+    /** A commit may fail and leave the transaction open, as one that somebody cancels. */
+    private static <T> Future<T> rollback(SqlConnection connection, Throwable cause) {
+        return connection.query("ROLLBACK").execute().transform(done -> Future.failedFuture(cause));
     }
 
     private Future<Batch<R>> failed(Throwable cause, List<Write<C>> writes, Attempt<R> attempt, int number) {

@@ -50,13 +50,13 @@ final class SingleWrites<R> {
     }
 
     private static <R> Future<Sent<R>> run(
-            SqlConnection connection, List<Write<Function<Statements, Future<R>>>> single) {
-        return single.get(0)
+            SqlConnection connection, Future<?> begun, List<Write<Function<Statements, Future<R>>>> single) {
+        return begun.compose(ignored -> single.get(0)
                 .command()
                 .apply((sql, parameters) -> connection.preparedQuery(sql).execute(parameters))
                 .<Outcome<R>>map(Outcome.Done::new)
                 .recover(SingleWrites::refused)
-                .map(outcome -> new Sent<>(new Batch<>(List.of(outcome), List.of(), false), Future.succeededFuture()));
+                .map(outcome -> new Sent<>(new Batch<>(List.of(outcome), List.of(), false), Future.succeededFuture())));
     }
 
     /** What a client is refused with is decided, and answered again; a failure of ours is not. */

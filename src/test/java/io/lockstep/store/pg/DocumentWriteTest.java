@@ -111,6 +111,32 @@ class DocumentWriteTest {
         assertThat(all().get(0).lastEventId()).isEqualTo(4);
     }
 
+    /** As when somebody cancels it: the statements that were sent with it must not be committed one by one. */
+    @Test
+    void nothingIsWrittenWhenNoTransactionHasBegun() {
+        Document created = create(first, null);
+        proxy.garbleNext("BEGIN");
+
+        Throwable refused = catchThrowable(() -> update(first, created, "{\"a\":1}", null));
+
+        assertThat(refused).hasMessageContaining("XEGIN");
+        assertThat(all()).containsExactly(created);
+    }
+
+    /** As when somebody cancels it: the transaction is still open then. */
+    @Test
+    void aConnectionWhoseCommitFailedIsFitForTheNextWrite() {
+        Document created = create(first, null);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            proxy.garbleNext("COMMIT");
+
+            Throwable refused = catchThrowable(() -> update(first, created, "{\"a\":1}", null));
+
+            assertThat(refused).hasMessageContaining("XOMMIT");
+        }
+        assertThat(update(first, created, "{\"a\":2}", "0").lastEventId()).isEqualTo(1);
+    }
+
     /** As when a machine has lost its power: PostgreSQL hears nothing of it, and has rows locked for who is gone. */
     @Test
     void aConnectionThatHasVanishedDoesNotKeepItsDocumentsLocked() {

@@ -13,8 +13,10 @@ public interface BatchWriter<C, R> {
     /**
      * Locks the rows that the writes name, in the order of their keys, reads what they need, and decides. The future has
      * succeeded when it is decided what to write, and that has been sent.
+     *
+     * @param begun the transaction, when it has succeeded: what is written before would be committed by itself
      */
-    Future<Sent<R>> run(SqlConnection connection, List<Write<C>> writes);
+    Future<Sent<R>> run(SqlConnection connection, Future<?> begun, List<Write<C>> writes);
 
     /**
      * A batch whose statements are on their way.
