@@ -55,16 +55,21 @@ final class DatabaseStarter {
 
     /** A database of our own has nobody else who would start it again when it dies. */
     private void watch(EmbeddedPostgres postgres) {
-        vertx.setTimer(
-                WATCH_INTERVAL.toMillis(),
-                timer -> vertx.executeBlocking(postgres::revive)
-                        .onFailure(cause ->
-                                log.error("the embedded database does not start again: {}", cause.getMessage()))
-                        .onComplete(ignored -> {
-                            if (embedded == postgres) {
-                                watch(postgres);
-                            }
-                        }));
+        vertx.setTimer(WATCH_INTERVAL.toMillis(), timer -> {
+            if (embedded == postgres) { // else it was stopped, and Vert.x may be closing
+                revive(postgres);
+            }
+        });
+    }
+
+    private void revive(EmbeddedPostgres postgres) {
+        vertx.executeBlocking(postgres::revive)
+                .onFailure(cause -> log.error("the embedded database does not start again: {}", cause.getMessage()))
+                .onComplete(ignored -> {
+                    if (embedded == postgres) {
+                        watch(postgres);
+                    }
+                });
     }
 
     static DatabaseUrl url(PostgresAddress address) {
