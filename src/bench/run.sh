@@ -104,7 +104,7 @@ http() { # workload connections seconds: requests a second, and the CPU of one i
     before=$(ticks)
     wrk -t 1 -c "$2" -d "${3}s" -s "$work/$1.lua" "$base" > "$work/wrk"
     after=$(ticks)
-    if grep -Eq 'Non-2xx|Socket errors' "$work/wrk"; then cat "$work/wrk" "$work/out" >&2; exit 1; fi
+    if grep -Eq 'Non-2xx|Socket errors.*(connect|read|write) [1-9]' "$work/wrk"; then cat "$work/wrk" "$work/out" >&2; exit 1; fi
     echo "$before $after" | awk -v hertz="$(getconf CLK_TCK)" -v wrk="$work/wrk" '
         BEGIN {while ((getline line < wrk) > 0) {split(line, word, " ")
             if (line ~ /requests in/) requests = word[1]
