@@ -1,7 +1,7 @@
 -- name: put
 -- Nothing when the object is not there: it may be gone since it was looked up.
 WITH object AS (
-    SELECT service_sid, sid FROM document
+    SELECT service_sid, sid FROM {table}
     WHERE service_sid = $1 AND sid = $2 AND deleted_at IS NULL
     FOR SHARE
 )

@@ -11,6 +11,7 @@ import io.lockstep.store.ApiKeyRepository;
 import io.lockstep.store.CommitListener;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
+import io.lockstep.write.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -62,7 +63,7 @@ public final class Administration {
     private <T> Future<T> run(DatabaseConfig database, Function<Tools, Future<T>> command) {
         return vertx.executeBlocking(() -> MasterKey.load(config.masterKey())).compose(masterKey -> {
             Database connections = Database.open(vertx, "administration", database, CONNECTIONS);
-            PgRepositories store = PgRepositories.over(connections, config.writes(), CommitListener.NONE);
+            PgRepositories store = PgRepositories.over(connections, config.writes(), Limits.NONE, CommitListener.NONE);
             AccountAdministration accounts = Application.administration(store, new SecretBox(masterKey));
             return accounts.checkMasterKey()
                     .compose(ignored -> command.apply(new Tools(accounts, store.accounts(), store.apiKeys())));

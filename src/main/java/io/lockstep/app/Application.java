@@ -89,7 +89,7 @@ public final class Application {
     private Future<Void> startOn(DatabaseConfig database) {
         return vertx.executeBlocking(() -> MasterKey.load(config.masterKey())).compose(masterKey -> {
             SecretBox secretBox = new SecretBox(masterKey);
-            Storage storage = new Storage(database, config.writes(), publisher);
+            Storage storage = Storage.of(database, config.writes(), config.limits(), publisher);
             Database connections = storage.open(vertx, "administration", ADMINISTRATION_CONNECTIONS);
             administrationDatabase = connections;
             PgRepositories store = storage.over(connections);

@@ -5,6 +5,7 @@ import io.lockstep.auth.Authenticator;
 import io.lockstep.auth.CredentialCache;
 import io.lockstep.auth.SecretBox;
 import io.lockstep.config.HttpConfig;
+import io.lockstep.config.LimitsConfig;
 import io.lockstep.event.InvalidationFeed;
 import io.lockstep.ops.Metrics;
 import io.lockstep.ops.RequestObserver;
@@ -69,15 +70,7 @@ final class HttpVerticle extends VerticleBase {
                 Math.max(1, http.maxConnections() / http.eventLoops()));
         Router router = Router.router(vertx);
         router.route().handler(guard).handler(new RequestObserver(parts.metrics(), http.accessLog()));
-        RestApi.mount(
-                router,
-                vertx,
-                http,
-                authenticator,
-                parts.pageTokens(),
-                store.services(),
-                store.documents(),
-                store.permissions());
+        RestApi.mount(router, vertx, http, authenticator, parts.pageTokens(), resources(store));
         return vertx.createHttpServer(options(http))
                 .connectionHandler(guard::opened)
                 .invalidRequestHandler(RestApi.malformedRequests())
@@ -88,6 +81,21 @@ final class HttpVerticle extends VerticleBase {
                     server = it;
                     listening.accept(it.actualPort());
                 });
+    }
+
+    private RestApi.Resources resources(PgRepositories store) {
+        LimitsConfig sizes = parts.storage().sizes();
+        return new RestApi.Resources(
+                store.services(),
+                store.documents(),
+                store.lists(),
+                store.maps(),
+                store.streams(),
+                store.documentPermissions(),
+                store.listPermissions(),
+                store.mapPermissions(),
+                sizes.dataSize(),
+                sizes.messageSize());
     }
 
     private static HttpServerOptions options(HttpConfig http) {

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs the background tasks; of several nodes one does each. */
 final class MaintenanceVerticle extends VerticleBase {
 
-    private static final int CONNECTIONS = 2;
+    private static final int CONNECTIONS = 5; // two lanes at work, beside what is purged
     private static final int BATCH = 500;
+    private static final Duration SWEEP_HORIZON = Duration.ofMillis(500); // what comes to expire sooner is not seen
     private static final Duration PURGE_PAUSE = Duration.ofSeconds(10);
     private static final Duration PURGE_GRACE = Duration.ofMinutes(1);
     private static final Duration PRUNE_PAUSE = Duration.ofSeconds(20);
@@ -42,27 +43,25 @@ final class MaintenanceVerticle extends VerticleBase {
         MaintenanceRepository maintenance = store.maintenance();
         InvalidationRepository invalidations = store.invalidations();
         tasks = Stream.of(
-                        new Spec(
-                                "purge documents",
+                        new Spec("sweep", SWEEP_HORIZON, () -> store.expiry().sweep(BATCH, SWEEP_HORIZON)),
+                        Spec.batches("purge", PURGE_PAUSE, BATCH, () -> maintenance.purge(PURGE_GRACE, BATCH)),
+                        Spec.batches(
+                                "prune tombstones",
                                 PURGE_PAUSE,
                                 BATCH,
-                                () -> maintenance.purgeDocuments(PURGE_GRACE, BATCH)),
-                        new Spec(
-                                "purge services",
-                                PURGE_PAUSE,
-                                BATCH,
-                                () -> maintenance.purgeServices(PURGE_GRACE, BATCH)),
-                        new Spec(
+                                () -> maintenance.pruneTombstones(
+                                        storage.sizes().tombstones(), BATCH)),
+                        Spec.batches(
                                 "prune invalidations",
                                 PRUNE_PAUSE,
                                 BATCH,
                                 () -> invalidations.prune(INVALIDATIONS_KEPT, BATCH)),
-                        new Spec(
+                        Spec.batches(
                                 "prune recent writes",
                                 PRUNE_PAUSE,
                                 BATCH,
                                 () -> maintenance.pruneWrites(WRITES_KEPT, BATCH)),
-                        new Spec(
+                        Spec.batches(
                                 "prune idempotency keys",
                                 PRUNE_PAUSE,
                                 BATCH,

@@ -13,6 +13,7 @@ public record Config(
         ManagementConfig management,
         DatabaseConfig database,
         WriteConfig writes,
+        LimitsConfig limits,
         MasterKeyConfig masterKey,
         BootstrapConfig bootstrap,
         List<String> unknown) {
@@ -26,11 +27,12 @@ public record Config(
         DatabaseConfig database = DatabaseConfig.from(env);
         HttpConfig http = HttpConfig.from(env, database.url() == null);
         WriteConfig writes = WriteConfig.from(env);
+        LimitsConfig limits = LimitsConfig.from(env);
         ManagementConfig management = ManagementConfig.from(env);
         MasterKeyConfig masterKey = MasterKeyConfig.from(env, database);
         BootstrapConfig bootstrap = BootstrapConfig.from(env);
         checkLogging(env);
-        return new Config(http, management, database, writes, masterKey, bootstrap, env.unknown());
+        return new Config(http, management, database, writes, limits, masterKey, bootstrap, env.unknown());
     }
 
     /** These two are needed before anything of ours logs: logback.xml is told of them; here they are only checked. */

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs a task on one node at a time, by a lease: run, wait, run again; a run never overlaps the one before it. A run
- * that removed as much as it may at once is followed by the next without a wait.
+ * says how long to wait until the next.
  */
 public final class PeriodicTask {
 
@@ -37,7 +37,7 @@ public final class PeriodicTask {
 
     /** The first run comes after a pause. */
     public void start() {
-        pause();
+        pause(spec.pause());
     }
 
     /** No run begins any more; succeeds when the last one has ended and the lease is given back. */
@@ -54,36 +54,38 @@ public final class PeriodicTask {
             return;
         }
         running = leases.acquireLease(spec.name(), node, spec.pause().multipliedBy(3))
-                .compose(ours -> ours ? spec.batch().get() : Future.succeededFuture(0))
-                .onSuccess(this::next)
+                .compose(ours -> ours ? spec.run().get() : Future.succeededFuture(spec.pause()))
+                .onSuccess(this::pause)
                 .onFailure(cause -> {
                     log.warn("{} failed, trying again in {}: {}", spec.name(), spec.pause(), cause.toString());
-                    pause();
+                    pause(spec.pause());
                 });
     }
 
-    private void next(int removed) {
-        if (removed > 0) {
-            log.debug("{}: {}", spec.name(), removed);
-        }
-        if (removed >= spec.batchSize()) {
-            vertx.runOnContext(ignored -> run());
-        } else {
-            pause();
-        }
-    }
-
-    /** With jitter, so that nodes that started together do not ask together for ever. */
-    private void pause() {
-        long millis = spec.pause().toMillis();
-        vertx.setTimer(millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1), timer -> run());
+    /** With jitter where it is long, so that nodes that started together do not ask together for ever. */
+    private void pause(Duration pause) {
+        long jitter = pause.compareTo(spec.pause()) < 0
+                ? 0
+                : ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1);
+        vertx.setTimer(Math.max(1, pause.toMillis() + jitter), timer -> run());
     }
 
     /**
      * What to run.
      *
-     * @param batch one bounded piece of work; the future holds how much was done
-     * @param batchSize how much one piece does at most
+     * @param pause before the first run, and after one that failed or was another node's
+     * @param run one bounded piece of work; the future holds how long to wait until the next, at most the pause
      */
-    public record Spec(String name, Duration pause, int batchSize, Supplier<Future<Integer>> batch) {}
+    public record Spec(String name, Duration pause, Supplier<Future<Duration>> run) {
+
+        /**
+         * Work that is done in batches: a full one is followed by the next at once.
+         *
+         * @param batch the future holds how much was done
+         * @param size how much one does at most
+         */
+        public static Spec batches(String name, Duration pause, int size, Supplier<Future<Integer>> batch) {
+            return new Spec(name, pause, () -> batch.get().map(done -> done >= size ? Duration.ZERO : pause));
+        }
+    }
 }

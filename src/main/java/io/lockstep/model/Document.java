@@ -19,15 +19,11 @@ public record Document(
         String createdBy,
         Instant dateCreated,
         Instant dateUpdated,
-        @Nullable Instant dateExpires) {
+        @Nullable Instant dateExpires)
+        implements SyncObject {
 
     /** Lower-case hexadecimal of the last event's id (rest-api.md section 1.5). */
     public String revision() {
         return Long.toHexString(lastEventId);
-    }
-
-    /** Whether its time has come: it is hidden from then on, and removed by whoever meets it. */
-    public boolean expired(Instant now) {
-        return dateExpires != null && !dateExpires.isAfter(now);
     }
 }

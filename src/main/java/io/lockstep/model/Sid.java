@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -79,12 +80,21 @@ public record Sid(Kind kind, UUID id) {
         ACCOUNT("AC"),
         API_KEY("SK"),
         SERVICE("IS"),
-        DOCUMENT("ET");
+        DOCUMENT("ET"),
+        LIST("ES"),
+        MAP("MP"),
+        STREAM("TO"),
+        MESSAGE("TZ");
 
         private final String prefix;
 
         Kind(String prefix) {
             this.prefix = prefix;
+        }
+
+        /** Its name on the wire, such as {@code document}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -1,13 +1,10 @@
 package io.lockstep.rest;
 
-import io.lockstep.api.JsonTexts;
 import io.lockstep.api.JsonWriter;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Document;
 import io.lockstep.model.JsonText;
-import io.lockstep.model.Sid;
-import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.store.DocumentRepository;
 import io.lockstep.store.DocumentRepository.DocumentPatch;
 import io.lockstep.store.DocumentRepository.NewDocument;
@@ -17,22 +14,27 @@ import org.jspecify.annotations.Nullable;
 /** /v1/Services/{ServiceSid}/Documents (rest-api.md section 3). */
 final class DocumentRoutes implements Routes {
 
-    private static final String COLLECTION = "/v1/Services/:ServiceSid/Documents";
-    private static final String ONE = COLLECTION + "/:Sid";
-    private static final int MAX_DATA = 16_384; // bytes of UTF-8
-
     private final ServiceSids services;
     private final DocumentRepository documents;
+    private final int maxData;
 
-    DocumentRoutes(ServiceSids services, DocumentRepository documents) {
+    /**
+     * @param maxData in bytes
+     */
+    DocumentRoutes(ServiceSids services, DocumentRepository documents, int maxData) {
         this.services = services;
         this.documents = documents;
+        this.maxData = maxData;
     }
 
     @Override
     public void mount(RouteTable table) {
-        table.at(COLLECTION).post(this::create).get(this::page).end();
-        table.at(ONE).get(this::fetch).post(this::update).delete(this::delete).end();
+        table.at(ObjectPath.DOCUMENTS.all()).post(this::create).get(this::page).end();
+        table.at(ObjectPath.DOCUMENTS.one())
+                .get(this::fetch)
+                .post(this::update)
+                .delete(this::delete)
+                .end();
     }
 
     private Future<Reply> create(Request request) {
@@ -49,7 +51,7 @@ final class DocumentRoutes implements Routes {
 
     private Future<Reply> fetch(Request request) {
         return services.of(request)
-                .compose(service -> documents.get(request.caller(), service, name(request)))
+                .compose(service -> documents.get(request.caller(), service, ObjectPath.DOCUMENTS.name(request)))
                 .map(it -> Reply.ok(json -> write(json, it, request)).withETag(it.revision()));
     }
 
@@ -60,14 +62,16 @@ final class DocumentRoutes implements Routes {
         }
         return services.of(request)
                 .compose(service -> request.write(
-                        once -> documents.update(request.caller(), service, name(request), patch, once),
+                        once -> documents.update(
+                                request.caller(), service, ObjectPath.DOCUMENTS.name(request), patch, once),
                         (Document it) ->
                                 Reply.ok(json -> write(json, it, request)).withETag(it.revision())));
     }
 
     private Future<Reply> delete(Request request) {
         return services.of(request)
-                .compose(service -> documents.delete(request.caller(), service, name(request), request.ifMatch()))
+                .compose(service -> documents.delete(
+                        request.caller(), service, ObjectPath.DOCUMENTS.name(request), request.ifMatch()))
                 .map(ignored -> Reply.noContent());
     }
 
@@ -78,28 +82,16 @@ final class DocumentRoutes implements Routes {
                         "documents", page, it -> it.sid().toString(), (json, it) -> write(json, it, request)));
     }
 
-    private static SidOrUniqueName name(Request request) {
-        return request.objectName(Sid.Kind.DOCUMENT, "Sid");
-    }
-
-    private static @Nullable JsonText data(Request request) {
-        String text = request.text("Data");
-        return text == null ? null : JsonTexts.parseObject(text, MAX_DATA, ErrorCode.INVALID_DOCUMENT_DATA);
+    private @Nullable JsonText data(Request request) {
+        return request.data(maxData, ErrorCode.INVALID_DOCUMENT_DATA);
     }
 
     private static void write(JsonWriter json, Document document, Request request) {
-        String url = request.baseUrl() + "/v1/Services/" + document.serviceSid() + "/Documents/" + document.sid();
-        json.put("sid", document.sid().toString())
-                .put("unique_name", document.uniqueName())
-                .put("account_sid", request.caller().accountSid().toString())
-                .put("service_sid", document.serviceSid().toString())
-                .put("url", url)
+        String url = ObjectPath.DOCUMENTS.url(request, document.serviceSid(), document.sid());
+        ObjectJson.head(json, document, url, request)
                 .putObject("links", links -> links.put("permissions", url + "/Permissions"))
                 .put("revision", document.revision())
-                .putJson("data", document.data())
-                .put("date_expires", Timestamps.secondsOrNull(document.dateExpires()))
-                .put("date_created", Timestamps.seconds(document.dateCreated()))
-                .put("date_updated", Timestamps.seconds(document.dateUpdated()))
-                .put("created_by", document.createdBy());
+                .putJson("data", document.data());
+        ObjectJson.tail(json, document);
     }
 }

@@ -71,7 +71,7 @@ final class FailureHandler implements Handler<RoutingContext> {
         HttpServerResponse response = ctx.response();
         switch (code) {
             case UNAUTHORIZED, ACCOUNT_NOT_ACTIVE -> response.putHeader("WWW-Authenticate", "Basic realm=\"Lockstep\"");
-            case UNAVAILABLE -> response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+            case UNAVAILABLE, RATE_LIMITED -> response.putHeader(HttpHeaders.RETRY_AFTER, "1");
             default -> {}
         }
         leaveUnread(ctx);

@@ -100,11 +100,13 @@ final class Paging {
      * @param location absolute, without a query
      * @param key the name of the array of rows
      * @param scope what a page token of this list is bound to
+     * @param filter parameters of the query that every page repeats, encoded; may be empty
      */
-    record Place(String location, String key, Map<String, String> query, String scope) {
+    record Place(String location, String key, Map<String, String> query, String scope, String filter) {
 
         String url(int size, int number, @Nullable String token) {
-            String url = location + "?PageSize=" + size + "&Page=" + number;
+            String filtered = filter.isEmpty() ? "?" : "?" + filter + "&";
+            String url = location + filtered + "PageSize=" + size + "&Page=" + number;
             return token == null ? url : url + "&PageToken=" + token;
         }
     }

@@ -3,36 +3,36 @@ package io.lockstep.rest;
 import io.lockstep.api.JsonWriter;
 import io.lockstep.model.Permission;
 import io.lockstep.model.Permission.Rights;
-import io.lockstep.model.Sid;
-import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.store.PermissionRepository;
 import io.vertx.core.Future;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
-/** /v1/Services/{ServiceSid}/Documents/{DocumentSid}/Permissions (rest-api.md section 4). */
+/** /v1/Services/{ServiceSid}/Documents/{DocumentSid}/Permissions, and of lists and maps (rest-api.md section 4). */
 final class PermissionRoutes implements Routes {
 
-    private static final String COLLECTION = "/v1/Services/:ServiceSid/Documents/:DocumentSid/Permissions";
-    private static final String ONE = COLLECTION + "/:Identity";
-
     private final ServiceSids services;
+    private final ObjectPath path;
     private final PermissionRepository permissions;
 
-    PermissionRoutes(ServiceSids services, PermissionRepository permissions) {
+    PermissionRoutes(ServiceSids services, ObjectPath path, PermissionRepository permissions) {
         this.services = services;
+        this.path = path;
         this.permissions = permissions;
     }
 
     @Override
     public void mount(RouteTable table) {
-        table.at(COLLECTION).get(this::page).end();
-        table.at(ONE).get(this::fetch).post(this::put).delete(this::delete).end();
+        String all = path.one() + "/Permissions";
+        table.at(all).get(this::page).end();
+        table.at(all + "/:Identity")
+                .get(this::fetch)
+                .post(this::put)
+                .delete(this::delete)
+                .end();
     }
 
     private Future<Reply> page(Request request) {
         return services.of(request)
-                .compose(service -> permissions.page(request.caller(), service, object(request), request.page()))
+                .compose(service -> permissions.page(request.caller(), service, path.name(request), request.page()))
                 .map(page -> request.page(
                         "permissions", page, Permission::identity, (json, it) -> write(json, it, request)));
     }
@@ -40,7 +40,7 @@ final class PermissionRoutes implements Routes {
     private Future<Reply> fetch(Request request) {
         String identity = request.identity("Identity");
         return services.of(request)
-                .compose(service -> permissions.get(request.caller(), service, object(request), identity))
+                .compose(service -> permissions.get(request.caller(), service, path.name(request), identity))
                 .map(it -> Reply.ok(json -> write(json, it, request)));
     }
 
@@ -53,37 +53,28 @@ final class PermissionRoutes implements Routes {
                 Boolean.TRUE.equals(request.flag("Manage")));
         return services.of(request)
                 .compose(service -> request.write(
-                        once -> permissions.put(request.caller(), service, object(request), identity, rights, once),
+                        once -> permissions.put(request.caller(), service, path.name(request), identity, rights, once),
                         (Permission it) -> Reply.ok(json -> write(json, it, request))));
     }
 
     private Future<Reply> delete(Request request) {
         String identity = request.identity("Identity");
         return services.of(request)
-                .compose(service -> permissions.delete(request.caller(), service, object(request), identity))
+                .compose(service -> permissions.delete(request.caller(), service, path.name(request), identity))
                 .map(ignored -> Reply.noContent());
     }
 
-    private static SidOrUniqueName object(Request request) {
-        return request.objectName(Sid.Kind.DOCUMENT, "DocumentSid");
-    }
-
-    private static void write(JsonWriter json, Permission permission, Request request) {
+    private void write(JsonWriter json, Permission permission, Request request) {
         json.put("account_sid", request.caller().accountSid().toString())
                 .put("service_sid", permission.serviceSid().toString())
-                .put("document_sid", permission.objectSid().toString())
+                .put(path.kind().word() + "_sid", permission.objectSid().toString())
                 .put("identity", permission.identity())
                 .put("read", permission.rights().read())
                 .put("write", permission.rights().write())
                 .put("manage", permission.rights().manage())
                 .put(
                         "url",
-                        request.baseUrl() + "/v1/Services/" + permission.serviceSid() + "/Documents/"
-                                + permission.objectSid() + "/Permissions/" + encode(permission.identity()));
-    }
-
-    /** As a segment of a path, where a space is no plus. */
-    private static String encode(String identity) {
-        return URLEncoder.encode(identity, StandardCharsets.UTF_8).replace("+", "%20");
+                        path.url(request, permission.serviceSid(), permission.objectSid()) + "/Permissions/"
+                                + ObjectPath.encode(permission.identity()));
     }
 }

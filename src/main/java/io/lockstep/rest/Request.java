@@ -1,8 +1,11 @@
 package io.lockstep.rest;
 
+import io.lockstep.api.JsonTexts;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
+import io.lockstep.model.ItemKey;
+import io.lockstep.model.JsonText;
 import io.lockstep.model.Page;
 import io.lockstep.model.PageRequest;
 import io.lockstep.model.ServiceName;
@@ -129,6 +132,35 @@ final class Request {
         return seconds.longValue();
     }
 
+    /** The same under either of two names, of which the second is an alias; the first counts when both are there. */
+    @Nullable
+    Long ttl(String name, String alias) {
+        Long aliased = ttl(alias);
+        Long ttl = ttl(name);
+        return ttl == null ? aliased : ttl;
+    }
+
+    /** JSON of a field; null when it was not sent. Fails with {@code notAnObject} when it is no object. */
+    @Nullable
+    JsonText data(int maxBytes, ErrorCode notAnObject) {
+        String text = form.get("Data");
+        return text == null ? null : JsonTexts.parseObject(text, maxBytes, notAnObject);
+    }
+
+    /** The same, which must have been sent; {@code notAnObject} also says that it was not. */
+    JsonText requiredData(int maxBytes, ErrorCode notAnObject) {
+        JsonText data = data(maxBytes, notAnObject);
+        if (data == null) {
+            throw new SyncException(notAnObject, "Data is required");
+        }
+        return data;
+    }
+
+    /** The index or the key of an item in the path. */
+    ItemKey itemKey(Sid.Kind collection) {
+        return ItemKeys.parse(collection, segment("Item"));
+    }
+
     /** The revision of {@code If-Match}, bare or as an entity tag; null when there is none, or any will do. */
     @Nullable
     String ifMatch() {
@@ -214,17 +246,34 @@ final class Request {
 
     /** Which page is asked for, by the query. */
     PageRequest page() {
-        return paging.request(query(), pageScope());
+        return page("");
+    }
+
+    /** The same of a list that is filtered, which the tokens of its pages are bound to. */
+    PageRequest page(String filter) {
+        return paging.request(query(), pageScope(filter));
     }
 
     /** The {@code meta} and the rows of a page. */
     <T> Reply page(String key, Page<T> page, Function<T, String> cursorKey, PageRows<T> rows) {
-        return paging.reply(new Paging.Place(baseUrl() + path(), key, query(), pageScope()), page, cursorKey, rows);
+        return page(key, page, cursorKey, rows, "");
     }
 
-    /** A page token works for this account and this path only. */
-    private String pageScope() {
-        return caller.accountSid() + path();
+    /** The same of a list that is filtered. */
+    <T> Reply page(String key, Page<T> page, Function<T, String> cursorKey, PageRows<T> rows, String filter) {
+        Paging.Place place = new Paging.Place(baseUrl() + path(), key, query(), pageScope(filter), filter);
+        return paging.reply(place, page, cursorKey, rows);
+    }
+
+    /** A page token works for this account, this path and this filter only. */
+    private String pageScope(String filter) {
+        return filter.isEmpty() ? caller.accountSid() + path() : caller.accountSid() + path() + '?' + filter;
+    }
+
+    /** A parameter of the query; null when it was not sent. */
+    @Nullable
+    String queryText(String name) {
+        return query().get(name);
     }
 
     private Map<String, String> query() {

@@ -3,9 +3,11 @@ package io.lockstep.rest;
 import io.lockstep.api.PageTokens;
 import io.lockstep.auth.Authenticator;
 import io.lockstep.config.HttpConfig;
+import io.lockstep.store.CollectionRepository;
 import io.lockstep.store.DocumentRepository;
 import io.lockstep.store.PermissionRepository;
 import io.lockstep.store.ServiceRepository;
+import io.lockstep.store.StreamRepository;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,9 +26,7 @@ public final class RestApi {
             HttpConfig config,
             Authenticator authenticator,
             PageTokens pageTokens,
-            ServiceRepository services,
-            DocumentRepository documents,
-            PermissionRepository permissions) {
+            Resources resources) {
         FailureHandler failures = new FailureHandler(config);
         router.route().failureHandler(failures);
         for (int status : new int[] {400, 404, 405, 500}) {
@@ -35,16 +35,46 @@ public final class RestApi {
         BodyReader bodies = new BodyReader(vertx, config.maxBodySize(), config.requestTimeout());
         Respond respond = new Respond(authenticator, config, pageTokens, bodies);
         RouteTable table = new RouteTable(respond::with);
-        List<Routes> all = List.of(
-                new ServiceRoutes(services),
-                new DocumentRoutes(new ServiceSids(services), documents),
-                new PermissionRoutes(new ServiceSids(services), permissions));
+        List<Routes> all = routes(resources);
         all.forEach(routes -> routes.mount(table));
         router.route().handler(table);
+    }
+
+    private static List<Routes> routes(Resources resources) {
+        ServiceSids services = new ServiceSids(resources.services());
+        return List.of(
+                new ServiceRoutes(resources.services()),
+                new DocumentRoutes(services, resources.documents(), resources.maxData()),
+                new PermissionRoutes(services, ObjectPath.DOCUMENTS, resources.documentPermissions()),
+                new CollectionRoutes(services, ObjectPath.LISTS, resources.lists()),
+                new ItemRoutes(services, ObjectPath.LISTS, resources.lists(), resources.maxData()),
+                new PermissionRoutes(services, ObjectPath.LISTS, resources.listPermissions()),
+                new CollectionRoutes(services, ObjectPath.MAPS, resources.maps()),
+                new ItemRoutes(services, ObjectPath.MAPS, resources.maps(), resources.maxData()),
+                new PermissionRoutes(services, ObjectPath.MAPS, resources.mapPermissions()),
+                new StreamRoutes(services, resources.streams(), resources.maxMessage()));
     }
 
     /** Answers requests that are too broken to be routed. */
     public static Handler<HttpServerRequest> malformedRequests() {
         return new MalformedRequestHandler();
     }
+
+    /**
+     * What the API is about.
+     *
+     * @param maxData bytes of the data of a document or an item
+     * @param maxMessage bytes of the data of a message
+     */
+    public record Resources(
+            ServiceRepository services,
+            DocumentRepository documents,
+            CollectionRepository lists,
+            CollectionRepository maps,
+            StreamRepository streams,
+            PermissionRepository documentPermissions,
+            PermissionRepository listPermissions,
+            PermissionRepository mapPermissions,
+            int maxData,
+            int maxMessage) {}
 }

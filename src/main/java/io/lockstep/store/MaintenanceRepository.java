@@ -23,14 +23,11 @@ public interface MaintenanceRepository {
     Future<Integer> pruneKeys(Duration age, int limit);
 
     /**
-     * Removes at most {@code limit} documents that were deleted so long ago, by themselves or with their Service. The
-     * number removed.
+     * Removes rows of what was deleted so long ago: of every table at most {@code limit}, each in a statement of its own.
+     * Of the table that most were removed of, the number.
      */
-    Future<Integer> purgeDocuments(Duration age, int limit);
+    Future<Integer> purge(Duration age, int limit);
 
-    /**
-     * Removes the rows of at most {@code limit} Services that were deleted so long ago and are empty by now. The number
-     * removed.
-     */
-    Future<Integer> purgeServices(Duration age, int limit);
+    /** Forgets at most {@code limit} items of each kind that were removed so long ago. The greater number forgotten. */
+    Future<Integer> pruneTombstones(Duration age, int limit);
 }

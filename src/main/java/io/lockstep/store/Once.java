@@ -10,4 +10,10 @@ import java.util.function.Function;
  * @param fingerprint of the request, by which another one under the same key is told
  * @param render the answer to a result; called before it is committed, and again when that has to be repeated
  */
-public record Once<R>(String key, Buffer fingerprint, Function<R, Answer.Success> render) {}
+public record Once<R>(String key, Buffer fingerprint, Function<R, Answer.Success> render) {
+
+    /** The same for a write whose result holds the one that is rendered. */
+    public <S> Once<S> of(Function<S, R> part) {
+        return new Once<>(key, fingerprint, whole -> render.apply(part.apply(whole)));
+    }
+}

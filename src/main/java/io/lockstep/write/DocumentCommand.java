@@ -6,7 +6,7 @@ import io.lockstep.model.SidOrUniqueName;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done with a document. */
-public sealed interface DocumentCommand {
+public sealed interface DocumentCommand extends Command {
 
     /**
      * A new document.
@@ -14,7 +14,13 @@ public sealed interface DocumentCommand {
      * @param sid the new document's
      * @param ttl seconds; 0 for ever
      */
-    record Create(Sid sid, @Nullable String uniqueName, JsonText data, long ttl) implements DocumentCommand {}
+    record Create(Sid sid, @Nullable String uniqueName, JsonText data, long ttl) implements DocumentCommand {
+
+        @Override
+        public SidOrUniqueName name() {
+            return Command.wanted(sid, uniqueName);
+        }
+    }
 
     /**
      * Other data, another time to live, or both.
@@ -27,7 +33,13 @@ public sealed interface DocumentCommand {
             SidOrUniqueName name,
             @Nullable JsonText data,
             @Nullable Long ttl,
-            @Nullable String ifMatch) implements DocumentCommand {}
+            @Nullable String ifMatch) implements DocumentCommand {
+
+        @Override
+        public int size() {
+            return data == null ? 0 : data.text().length();
+        }
+    }
 
     /**
      * Its end.
@@ -35,4 +47,7 @@ public sealed interface DocumentCommand {
      * @param ifMatch the revision that it must have; null for any
      */
     record Delete(SidOrUniqueName name, @Nullable String ifMatch) implements DocumentCommand {}
+
+    /** Its end, if its time has come. */
+    record Expire(SidOrUniqueName name) implements DocumentCommand {}
 }

@@ -12,6 +12,11 @@ public sealed interface Outcome<R> {
     /** It was done. */
     record Done<R>(R result) implements Outcome<R> {}
 
+    /** A refusal with the code and the message of an exception. */
+    static <R> Outcome<R> refused(SyncException cause) {
+        return new Refused<>(cause.errorCode(), cause.getMessage());
+    }
+
     /** It was refused, and has changed nothing. */
     record Refused<R>(ErrorCode errorCode, String message) implements Outcome<R> {
 

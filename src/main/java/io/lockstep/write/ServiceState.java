@@ -8,4 +8,4 @@ import io.lockstep.model.Sid;
  * @param webhooks whether it has a webhook URL
  * @param webhooksFromRest whether changes that REST caused are told
  */
-public record ServiceState(Sid sid, boolean aclEnabled, boolean webhooks, boolean webhooksFromRest) {}
+public record ServiceState(Sid sid, Sid accountSid, boolean aclEnabled, boolean webhooks, boolean webhooksFromRest) {}

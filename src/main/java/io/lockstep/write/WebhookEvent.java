@@ -2,11 +2,19 @@ package io.lockstep.write;
 
 import io.lockstep.model.Caller;
 import io.lockstep.model.Change;
-import io.lockstep.model.Change.DocumentCreated;
-import io.lockstep.model.Change.DocumentRemoved;
 import io.lockstep.model.Change.DocumentUpdated;
+import io.lockstep.model.Change.ItemAdded;
+import io.lockstep.model.Change.ItemRemoved;
+import io.lockstep.model.Change.ItemUpdated;
+import io.lockstep.model.Change.MessagePublished;
+import io.lockstep.model.Change.ObjectCreated;
 import io.lockstep.model.Document;
+import io.lockstep.model.ItemKey;
 import io.lockstep.model.Sid;
+import io.lockstep.model.SyncCollection;
+import io.lockstep.model.SyncItem;
+import io.lockstep.model.SyncObject;
+import io.lockstep.model.SyncStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +25,11 @@ import java.util.Map;
  * @param parameters names and values; a name that an object does not have is left out
  */
 public record WebhookEvent(Sid serviceSid, Sid objectSid, Map<String, String> parameters) {
+
+    /** Whether there is a webhook for such a change: those of streams are not confirmed (webhooks.md section 3). */
+    static boolean isTold(Change change) {
+        return !(change.object() instanceof SyncStream);
+    }
 
     /**
      * The event of a change.
@@ -32,27 +45,59 @@ public record WebhookEvent(Sid serviceSid, Sid objectSid, Map<String, String> pa
         if (change.caller() instanceof Caller.Client client) {
             parameters.put("EndpointId", client.endpointId());
         }
+        putObject(parameters, change.object());
         putDetails(parameters, change);
         return new WebhookEvent(change.serviceSid(), change.objectSid(), parameters);
     }
 
-    private static void putDetails(Map<String, String> parameters, Change change) {
-        if (change instanceof DocumentCreated created) {
-            putDocument(parameters, created.document(), created.eventId());
-            parameters.put("DocumentData", created.document().data().text());
-        } else if (change instanceof DocumentUpdated updated) {
-            putDocument(parameters, updated.document(), updated.eventId());
-            parameters.put("DocumentData", updated.document().data().text());
-        } else if (change instanceof DocumentRemoved removed) {
-            putDocument(parameters, removed.document(), removed.eventId());
+    private static void putObject(Map<String, String> parameters, SyncObject object) {
+        String word = word(object);
+        parameters.put(word + "Sid", object.sid().toString());
+        if (object.uniqueName() != null) {
+            parameters.put(word + "UniqueName", object.uniqueName());
         }
     }
 
-    private static void putDocument(Map<String, String> parameters, Document document, long eventId) {
-        parameters.put("DocumentSid", document.sid().toString());
-        if (document.uniqueName() != null) {
-            parameters.put("DocumentUniqueName", document.uniqueName());
+    private static void putDetails(Map<String, String> parameters, Change change) {
+        if (change instanceof ItemAdded added) {
+            putItem(parameters, added.item(), change.eventId());
+            parameters.put("ItemData", added.item().data().text());
+        } else if (change instanceof ItemUpdated updated) {
+            putItem(parameters, updated.item(), change.eventId());
+            parameters.put("ItemData", updated.item().data().text());
+        } else if (change instanceof ItemRemoved removed) {
+            putItem(parameters, removed.item(), change.eventId());
+        } else if (change instanceof MessagePublished published) {
+            parameters.put("MessageSid", published.message().sid().toString());
+            parameters.put("MessageData", published.message().data().text());
+        } else {
+            putRevision(parameters, change);
         }
-        parameters.put("DocumentRevision", Long.toHexString(eventId));
+    }
+
+    private static void putItem(Map<String, String> parameters, SyncItem item, long eventId) {
+        parameters.put("EventId", Long.toString(eventId));
+        parameters.put(
+                item.key() instanceof ItemKey.Index ? "ItemIndex" : "ItemKey",
+                item.key().toString());
+        parameters.put("ItemRevision", Long.toHexString(eventId));
+    }
+
+    /** Of an object's own changes; the revision that tells of a removal is greater than every one before. */
+    private static void putRevision(Map<String, String> parameters, Change change) {
+        SyncObject object = change.object();
+        if (object instanceof SyncCollection) {
+            parameters.put(word(object) + "Revision", Long.toHexString(change.eventId() + 1));
+        } else if (object instanceof Document document) {
+            parameters.put("DocumentRevision", Long.toHexString(change.eventId()));
+            if (change instanceof ObjectCreated || change instanceof DocumentUpdated) {
+                parameters.put("DocumentData", document.data().text());
+            }
+        }
+    }
+
+    private static String word(SyncObject object) {
+        String word = object.sid().kind().word();
+        return Character.toUpperCase(word.charAt(0)) + word.substring(1);
     }
 }

@@ -30,6 +30,9 @@ class ErrorCodesTest {
 
     private static final String SERVICES = "/v1/Services";
     private static final String DOCUMENTS = SERVICES + "/default/Documents";
+    private static final String LISTS = SERVICES + "/default/Lists";
+    private static final String MAPS = SERVICES + "/default/Maps";
+    private static final String STREAMS = SERVICES + "/default/Streams";
 
     /** Code, status and name. */
     private static final Pattern ROW = Pattern.compile("^\\| *`?(\\d+)`? *\\| *`?(\\d+)`? *\\| *`(\\w+)`.*");
@@ -44,6 +47,10 @@ class ErrorCodesTest {
 
     @RegisterExtension
     static final TestServer syncCodes = new TestServer(Map.of("LOCKSTEP_ERROR_CODES", "sync"));
+
+    @RegisterExtension
+    static final TestServer limited = new TestServer(
+            Map.of("LOCKSTEP_LIMITS", "twilio", "LOCKSTEP_LIMIT_WRITES", "1", "LOCKSTEP_LIMIT_BURST", "1s"));
 
     @AfterAll
     static void close() {
@@ -108,6 +115,22 @@ class ErrorCodesTest {
             case INVALID_IDENTITY -> get(server, DOCUMENTS + "/x/Permissions/" + "i".repeat(257));
             case FORBIDDEN -> throw new AssertionError("REST is never told of it: see DocumentBatchTest");
             case INVALID_PAGE_SIZE -> get(SERVICES + "?PageSize=0");
+            case LIST_NOT_FOUND -> get(syncCodes, LISTS + "/ES00000000000000000000000000000000");
+            case LIST_ITEM_NOT_FOUND -> get(syncCodes, create(syncCodes, LISTS) + "/Items/0");
+            case LIST_ITEM_REVISION_MISMATCH -> withIfMatch(syncCodes, item(syncCodes, LISTS, "Data={}"), "f");
+            case INVALID_LIST_ITEM_DATA -> post(server, LISTS + "/x/Items", "Data=[]");
+            case INVALID_LIST_ITEM_INDEX -> get(server, LISTS + "/x/Items/first");
+            case MAP_NOT_FOUND -> get(syncCodes, MAPS + "/MP00000000000000000000000000000000");
+            case MAP_ITEM_NOT_FOUND -> get(syncCodes, create(syncCodes, MAPS) + "/Items/nothing");
+            case MAP_ITEM_REVISION_MISMATCH -> withIfMatch(syncCodes, item(syncCodes, MAPS, "Key=k&Data={}"), "f");
+            case INVALID_MAP_ITEM_DATA -> post(server, MAPS + "/x/Items", "Key=k&Data=[]");
+            case INVALID_MAP_ITEM_KEY -> post(server, MAPS + "/x/Items", "Data={}");
+            case MAP_ITEM_EXISTS -> twiceInAMap();
+            case STREAM_NOT_FOUND -> get(syncCodes, STREAMS + "/TO00000000000000000000000000000000");
+            case INVALID_MESSAGE_DATA -> post(server, STREAMS + "/x/Messages", "");
+            case INVALID_ORDER -> get(server, LISTS + "/x/Items?Order=up");
+            case INVALID_BOUNDS -> get(server, LISTS + "/x/Items?Bounds=none");
+            case RATE_LIMITED -> tooOften();
         };
     }
 
@@ -152,7 +175,29 @@ class ErrorCodesTest {
     }
 
     private static String newDocument(TestServer which) {
-        return DOCUMENTS + "/" + which.post(DOCUMENTS).json().getString("sid");
+        return create(which, DOCUMENTS);
+    }
+
+    private static String create(TestServer which, String collection) {
+        return collection + "/" + which.post(collection).json().getString("sid");
+    }
+
+    private static String item(TestServer which, String collections, String form) {
+        String items = create(which, collections) + "/Items";
+        post(which, items, form);
+        return items + (collections.equals(LISTS) ? "/0" : "/k");
+    }
+
+    private static String twiceInAMap() {
+        String items = create(server, MAPS) + "/Items";
+        post(server, items, "Key=k&Data={}");
+        return post(server, items, "Key=k&Data={}");
+    }
+
+    private static String tooOften() {
+        String document = newDocument(limited);
+        post(limited, document, "Ttl=0");
+        return post(limited, document, "Ttl=0");
     }
 
     private static String twice(String form) {

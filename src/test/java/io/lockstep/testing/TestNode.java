@@ -7,6 +7,7 @@ import io.lockstep.config.WriteConfig;
 import io.lockstep.store.CommitListener;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
+import io.lockstep.write.Limits;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -32,7 +33,8 @@ public record TestNode(Context context, Database database, PgRepositories reposi
             @Override
             public Future<?> start() {
                 Database database = Database.open(vertx, "node", config, CONNECTIONS);
-                started.complete(new TestNode(context, database, PgRepositories.over(database, writes, listener)));
+                started.complete(
+                        new TestNode(context, database, PgRepositories.over(database, writes, Limits.NONE, listener)));
                 return Future.succeededFuture();
             }
         }));

@@ -10,6 +10,7 @@ import io.lockstep.model.Sid;
 import io.lockstep.store.CommitListener;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
+import io.lockstep.write.Limits;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
     }
 
     public static PgRepositories over(Database database) {
-        return PgRepositories.over(database, WRITES, CommitListener.NONE);
+        return PgRepositories.over(database, WRITES, Limits.NONE, CommitListener.NONE);
     }
 
     public Vertx vertx() {

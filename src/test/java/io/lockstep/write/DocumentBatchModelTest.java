@@ -10,10 +10,10 @@ import io.lockstep.model.Permission;
 import io.lockstep.model.Permission.Rights;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
-import io.lockstep.write.DocumentBatch.Subject;
 import io.lockstep.write.DocumentCommand.Create;
 import io.lockstep.write.DocumentCommand.Delete;
 import io.lockstep.write.DocumentCommand.Update;
+import io.lockstep.write.Locked.Subject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,21 +88,21 @@ class DocumentBatchModelTest {
             remember(write.command());
         }
 
-        DocumentBatch batch = new DocumentBatch(table.lock(writes), now, true);
+        DocumentBatch batch = new DocumentBatch(table.lock(writes, now), new Rules(true, Limits.NONE));
         List<Object> outcomes = new ArrayList<>();
         writes.forEach(write -> outcomes.add(plain(batch.decide(write))));
-        table.apply(batch);
+        table.apply(batch.objects());
 
         assertThat(outcomes).as("seed %d: %s", seed, writes).isEqualTo(expected);
-        assertThat(batch.changes()).as("seed %d: %s", seed, writes).isEqualTo(model.changes);
+        assertThat(batch.objects().changes()).as("seed %d: %s", seed, writes).isEqualTo(model.changes);
         assertThat(Set.copyOf(table.documents.values()))
                 .as("seed %d: %s", seed, writes)
                 .isEqualTo(Set.copyOf(model.rows));
         assertThat(Set.copyOf(table.permissions.values()))
                 .as("seed %d: %s", seed, writes)
                 .isEqualTo(Set.copyOf(model.permissions));
-        assertThat(batch.webhooks()).as("seed %d: %s", seed, writes).isEqualTo(expectedWebhooks());
-        batch.changes().forEach(this::check);
+        assertThat(batch.objects().webhooks()).as("seed %d: %s", seed, writes).isEqualTo(expectedWebhooks());
+        batch.objects().changes().forEach(this::check);
         expected.forEach(outcome -> count(outcome instanceof Document ? "done" : outcome.toString()));
     }
 
@@ -167,12 +167,12 @@ class DocumentBatchModelTest {
         services.add(sid);
         ownerOfService.add(account);
         model.accounts.put(sid, account);
-        table.accounts.put(sid, account);
         flags(sid, acl);
     }
 
     private void flags(Sid service, boolean acl) {
-        ServiceState state = new ServiceState(service, acl, random.nextBoolean(), random.nextBoolean());
+        ServiceState state =
+                new ServiceState(service, model.accounts.get(service), acl, random.nextBoolean(), random.nextBoolean());
         model.services.put(service, state);
         table.services.put(service, state);
     }

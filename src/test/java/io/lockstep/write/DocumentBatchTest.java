@@ -10,8 +10,7 @@ import io.lockstep.model.JsonText;
 import io.lockstep.model.Permission.Rights;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
-import io.lockstep.write.DocumentBatch.Locked;
-import io.lockstep.write.DocumentBatch.Subject;
+import io.lockstep.write.Locked.Subject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +67,8 @@ class DocumentBatchTest {
 
         assertThat(refusal(first)).isEqualTo(ErrorCode.DOCUMENT_NOT_FOUND);
         assertThat(refusal(second)).isEqualTo(ErrorCode.DOCUMENT_NOT_FOUND);
-        assertThat(batch.removed()).containsExactly(document);
-        assertThat(batch.changes()).containsExactly(new Change.DocumentRemoved(document, 1, backend, NOW));
+        assertThat(batch.objects().removed()).containsExactly(document);
+        assertThat(batch.objects().changes()).containsExactly(new Change.ObjectRemoved(document, backend, NOW));
     }
 
     @Test
@@ -80,7 +79,7 @@ class DocumentBatchTest {
 
         batch.decide(update(backend, document));
 
-        assertThat(batch.updated())
+        assertThat(batch.objects().updated())
                 .singleElement()
                 .extracting(Document::dateUpdated)
                 .isEqualTo(ahead);
@@ -95,15 +94,15 @@ class DocumentBatchTest {
         batch.decide(new Write<>(alice, service, create));
         batch.decide(new Write<>(alice, service, new DocumentCommand.Delete(new SidOrUniqueName.ByName("name"), "0")));
 
-        assertThat(batch.inserted()).isEmpty();
-        assertThat(batch.removed()).isEmpty();
-        assertThat(batch.granted()).isEmpty();
-        assertThat(batch.changes()).extracting(Change::eventId).containsExactly(0L, 1L);
+        assertThat(batch.objects().inserted()).isEmpty();
+        assertThat(batch.objects().removed()).isEmpty();
+        assertThat(batch.objects().granted()).isEmpty();
+        assertThat(batch.objects().changes()).extracting(Change::eventId).containsExactly(0L, 1L);
     }
 
     private DocumentBatch batch(boolean acl, Document document, Map<Subject, Rights> rights) {
-        Map<Sid, ServiceState> services = Map.of(service, new ServiceState(service, acl, false, false));
-        return new DocumentBatch(new Locked(services, Map.of(service, account), List.of(document), rights), NOW, true);
+        Map<Sid, ServiceState> services = Map.of(service, new ServiceState(service, account, acl, false, false));
+        return new DocumentBatch(new Locked<>(services, List.of(document), rights, NOW), new Rules(true, Limits.NONE));
     }
 
     private Document document(Instant updated, Instant expires) {

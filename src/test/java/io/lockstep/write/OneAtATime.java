@@ -60,7 +60,7 @@ final class OneAtATime {
         if (caller instanceof Caller.Client) {
             permissions.add(new Permission(service, row.sid(), creator, new Rights(true, true, true)));
         }
-        changes.add(new Change.DocumentCreated(row, caller));
+        changes.add(new Change.ObjectCreated(row, caller));
         return row;
     }
 
@@ -124,7 +124,7 @@ final class OneAtATime {
     private void remove(Document row, Caller caller) {
         rows.remove(row);
         permissions.removeIf(it -> it.objectSid().equals(row.sid()));
-        changes.add(new Change.DocumentRemoved(row, row.lastEventId() + 1, caller, latest(row.dateUpdated(), now)));
+        changes.add(new Change.ObjectRemoved(row, caller, latest(row.dateUpdated(), now)));
     }
 
     private static Instant latest(Instant one, Instant other) {

@@ -8,8 +8,8 @@ import io.lockstep.model.Permission;
 import io.lockstep.model.Permission.Rights;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
-import io.lockstep.write.DocumentBatch.Locked;
-import io.lockstep.write.DocumentBatch.Subject;
+import io.lockstep.write.Locked.Subject;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,20 +21,17 @@ import java.util.Set;
 final class Table {
 
     final Map<Sid, ServiceState> services = new HashMap<>();
-    final Map<Sid, Sid> accounts = new HashMap<>();
     final Map<Sid, Document> documents = new LinkedHashMap<>();
     final Map<Subject, Permission> permissions = new HashMap<>();
 
     /** What a batch of these writes would lock and read: no more than they name. */
-    Locked lock(List<Write<DocumentCommand>> writes) {
+    Locked<Document> lock(List<Write<DocumentCommand>> writes, Instant now) {
         Map<Sid, ServiceState> named = new HashMap<>(services);
         named.keySet().retainAll(writes.stream().map(Write::serviceSid).toList());
-        Map<Sid, Sid> owners = new HashMap<>(accounts);
-        owners.keySet().retainAll(named.keySet());
         List<Document> locked = documents.values().stream()
                 .filter(row -> writes.stream().anyMatch(write -> names(write, row)))
                 .toList();
-        return new Locked(named, owners, locked, rights(writes, locked));
+        return new Locked<>(named, locked, rights(writes, locked), now);
     }
 
     private Map<Subject, Rights> rights(List<Write<DocumentCommand>> writes, List<Document> locked) {
@@ -67,7 +64,7 @@ final class Table {
     }
 
     /** In the order in which the database is told. */
-    void apply(DocumentBatch batch) {
+    void apply(WorkingSet<Document> batch) {
         for (Document gone : batch.removed()) {
             assertThat(documents.remove(gone.sid())).isNotNull();
             permissions.keySet().removeIf(it -> it.objectSid().equals(gone.sid()));

@@ -23,7 +23,7 @@ class WebhookEventTest {
 
     @Test
     void aCreatedDocumentIsToldWithItsData() {
-        assertThat(parameters(new Change.DocumentCreated(document("board", 0), backend)))
+        assertThat(parameters(new Change.ObjectCreated(document("board", 0), backend)))
                 .containsExactly(
                         entry("AccountSid", account.toString()),
                         entry("ServiceSid", service.toString()),
@@ -48,7 +48,7 @@ class WebhookEventTest {
 
     @Test
     void aRemovedDocumentIsToldWithoutItsData() {
-        assertThat(parameters(new Change.DocumentRemoved(document("board", 8), 9, backend, NOW)))
+        assertThat(parameters(new Change.ObjectRemoved(document("board", 8), backend, NOW)))
                 .containsEntry("EventType", "document_removed")
                 .containsEntry("DocumentRevision", "9")
                 .doesNotContainKey("DocumentData");
@@ -56,7 +56,7 @@ class WebhookEventTest {
 
     @Test
     void aNameThatIsNotThereIsLeftOut() {
-        assertThat(parameters(new Change.DocumentCreated(document(null, 0), backend)))
+        assertThat(parameters(new Change.ObjectCreated(document(null, 0), backend)))
                 .doesNotContainKey("DocumentUniqueName");
     }
 

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads by key, those of one moment in one statement. An idle one sends a read at once; what arrives while statements are
- * under way is the next one, up to a bound. No read joins a statement that was sent before it was asked for: it sees what
+ * Reads by key, those of one moment in one statement. An idle one sends what arrives in one turn of its event loop; what
+ * arrives while statements are under way is the next one, up to a bound. No read joins a statement that was sent before it was asked for: it sees what
  * was committed until then, by whichever node. Belongs to one event loop.
  */
 final class CombinedReads<K, R> {
@@ -31,6 +31,7 @@ final class CombinedReads<K, R> {
     private final Function<Row, R> mapper;
     private final Deque<Asked<K, R>> waiting = new ArrayDeque<>();
     private int underWay;
+    private boolean gathering;
 
     /**
      * @param sql whose rows tell in their column {@code number} which of the keys they are for, from 1 on
@@ -53,13 +54,19 @@ final class CombinedReads<K, R> {
         }
         Asked<K, R> asked = new Asked<>(key, Promise.promise());
         waiting.add(asked);
-        if (underWay < MAX_UNDER_WAY) {
-            send();
+        if (underWay < MAX_UNDER_WAY && !gathering) {
+            gathering = true;
+            database.turn().atEnd(this::send);
         }
         return asked.answer().future();
     }
 
+    /** Unless an answer has come meanwhile and sent them. */
     private void send() {
+        gathering = false;
+        if (waiting.isEmpty() || underWay >= MAX_UNDER_WAY) {
+            return;
+        }
         List<Asked<K, R>> batch = new ArrayList<>(Math.min(waiting.size(), MAX_BATCH));
         while (!waiting.isEmpty() && batch.size() < MAX_BATCH) {
             batch.add(waiting.remove());
@@ -73,9 +80,7 @@ final class CombinedReads<K, R> {
     /** The next statement goes out first: the database works while these answers are written. */
     private void answer(List<Asked<K, R>> batch, AsyncResult<List<@Nullable R>> read) {
         underWay--;
-        if (!waiting.isEmpty()) {
-            send();
-        }
+        send();
         for (int i = 0; i < batch.size(); i++) {
             Promise<@Nullable R> answer = batch.get(i).answer();
             if (read.succeeded()) {

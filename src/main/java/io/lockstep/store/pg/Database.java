@@ -1,6 +1,7 @@
 package io.lockstep.store.pg;
 
 import io.lockstep.config.DatabaseConfig;
+import io.lockstep.store.pg.lane.Turn;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -58,6 +59,11 @@ public final class Database {
      */
     public static Database open(Vertx vertx, String name, DatabaseConfig config, int connections) {
         return new Database(vertx, new Connecting(vertx, name, config, connections), config.queryTimeout());
+    }
+
+    /** The event loop's, whose connections these are. */
+    Turn turn() {
+        return work -> vertx.getOrCreateContext().runOnContext(ignored -> work.run());
     }
 
     /** Runs a statement that changes nothing. Fails with UNAVAILABLE when the database cannot be reached. */

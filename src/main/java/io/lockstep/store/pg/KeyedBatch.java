@@ -68,7 +68,9 @@ final class KeyedBatch<C, R> {
     private Outcome<R> add(Key key, Once<R> once, Outcome<R> outcome) {
         Kept kept = new Kept(once.fingerprint(), answer(once, outcome));
         known.put(key, kept);
-        added.put(key, kept);
+        if (!(outcome instanceof Outcome.Refused<R> refused && refused.errorCode() == ErrorCode.RATE_LIMITED)) {
+            added.put(key, kept); // else another time it may be done
+        }
         return outcome;
     }
 

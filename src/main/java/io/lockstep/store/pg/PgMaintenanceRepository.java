@@ -1,11 +1,17 @@
 package io.lockstep.store.pg;
 
+import io.lockstep.model.Sid;
 import io.lockstep.store.MaintenanceRepository;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Leases and purges in PostgreSQL. */
 final class PgMaintenanceRepository implements MaintenanceRepository {
@@ -16,8 +22,20 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
     private static final String PING = SQL.get("ping");
     private static final String PRUNE_WRITES = SQL.get("pruneWrites");
     private static final String PRUNE_KEYS = SQL.get("pruneKeys");
-    private static final String PURGE_DOCUMENTS = SQL.get("purgeDocuments");
-    private static final String PURGE_SERVICES = SQL.get("purgeServices");
+    private static final List<String> OF_SERVICES = List.of(
+            "document",
+            "sync_list_item",
+            "sync_list",
+            "sync_map_item",
+            "sync_map",
+            "sync_stream",
+            "permission",
+            "webhook_delivery",
+            "webhook_queue");
+    private static final List<String> PURGE = purgeStatements();
+    private static final List<String> PRUNE_TOMBSTONES = Stream.of(Sid.Kind.LIST, Sid.Kind.MAP)
+            .map(kind -> new ItemTable(kind).sql("prune"))
+            .toList();
 
     private final Database database;
 
@@ -52,14 +70,46 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
     }
 
     @Override
-    public Future<Integer> purgeDocuments(Duration age, int limit) {
-        return database.write(PURGE_DOCUMENTS, Tuple.of(Rows.seconds(age), limit))
-                .map(RowSet::rowCount);
+    public Future<Integer> purge(Duration age, int limit) {
+        return inTurn(
+                PURGE,
+                sql -> database.write(sql, Tuple.of(Rows.seconds(age), limit)).map(RowSet::rowCount));
     }
 
     @Override
-    public Future<Integer> purgeServices(Duration age, int limit) {
-        return database.write(PURGE_SERVICES, Tuple.of(Rows.seconds(age), limit))
-                .map(RowSet::rowCount);
+    public Future<Integer> pruneTombstones(Duration age, int limit) {
+        return inTurn(
+                PRUNE_TOMBSTONES,
+                sql -> database.write(sql, Tuple.of(Rows.seconds(age), limit))
+                        .map(rows -> rows.iterator().next().getInteger("pruned")));
+    }
+
+    /** One statement after another, each a transaction; the greatest of their numbers. */
+    private static Future<Integer> inTurn(List<String> statements, Function<String, Future<Integer>> run) {
+        Future<Integer> greatest = Future.succeededFuture(0);
+        for (String sql : statements) {
+            greatest = greatest.compose(before -> run.apply(sql).map(number -> Math.max(before, number)));
+        }
+        return greatest;
+    }
+
+    /** What an object holds before the object, and everything in a Service before the Service. */
+    private static List<String> purgeStatements() {
+        List<String> statements = new ArrayList<>();
+        for (Sid.Kind kind : List.of(Sid.Kind.DOCUMENT, Sid.Kind.STREAM)) {
+            Sql sql = Sql.load("purge", Map.of("kind", kind.word(), "table", ObjectTable.name(kind)));
+            statements.addAll(List.of(sql.get("permissions"), sql.get("objects")));
+        }
+        for (Sid.Kind kind : List.of(Sid.Kind.LIST, Sid.Kind.MAP)) {
+            Sql sql = Sql.load(
+                    "purge",
+                    Map.of("kind", kind.word(), "table", ObjectTable.name(kind), "item", ItemTable.name(kind)));
+            statements.addAll(List.of(sql.get("permissions"), sql.get("items"), sql.get("collections")));
+        }
+        for (String table : OF_SERVICES) {
+            statements.add(Sql.load("purge", Map.of("table", table)).get("ofServices"));
+        }
+        statements.add(Sql.load("purge").get("services"));
+        return List.copyOf(statements);
     }
 }

@@ -4,39 +4,49 @@ import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
 import io.lockstep.model.Cursor;
-import io.lockstep.model.Document;
 import io.lockstep.model.Page;
 import io.lockstep.model.PageRequest;
 import io.lockstep.model.Permission;
 import io.lockstep.model.Permission.Rights;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
-import io.lockstep.store.DocumentRepository;
+import io.lockstep.model.SyncObject;
 import io.lockstep.store.Once;
 import io.lockstep.store.PermissionRepository;
+import io.lockstep.write.Limits;
+import io.lockstep.write.Refusals;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The permissions of documents in PostgreSQL; each write is one statement that may be sent again. */
-final class PgPermissionRepository implements PermissionRepository {
-
-    private static final Sql SQL = Sql.load("permission");
-    private static final String PUT = SQL.get("put");
-    private static final String GET = SQL.get("get");
-    private static final String DELETE = SQL.get("delete");
-    private static final String PAGE_AFTER = SQL.get("pageAfter");
-    private static final String PAGE_BEFORE = SQL.get("pageBefore");
+/** The permissions of one kind of object in PostgreSQL; each write is one statement that may be sent again. */
+final class PgPermissionRepository<O extends SyncObject> implements PermissionRepository {
 
     private final Database database;
     private final SingleWrites<Permission> writes;
-    private final DocumentRepository documents;
+    private final Sid.Kind kind;
+    private final ObjectReads<O> objects;
+    private final Limits limits;
+    private final String put;
+    private final String get;
+    private final String delete;
+    private final String pageAfter;
+    private final String pageBefore;
 
-    PgPermissionRepository(Database database, DocumentRepository documents) {
+    PgPermissionRepository(Database database, Sid.Kind kind, ObjectReads<O> objects, Limits limits) {
         this.database = database;
         this.writes = new SingleWrites<>(database);
-        this.documents = documents;
+        this.kind = kind;
+        this.objects = objects;
+        this.limits = limits;
+        Sql sql = Sql.load("permission", Map.of("table", ObjectTable.name(kind)));
+        this.put = sql.get("put");
+        this.get = sql.get("get");
+        this.delete = sql.get("delete");
+        this.pageAfter = sql.get("pageAfter");
+        this.pageBefore = sql.get("pageBefore");
     }
 
     @Override
@@ -51,24 +61,24 @@ final class PgPermissionRepository implements PermissionRepository {
                 caller,
                 service,
                 once,
-                statements -> object(caller, service, object)
-                        .compose(document -> statements.run(
-                                PUT,
-                                key(document)
+                statements -> object(caller, service, object, identity)
+                        .compose(found -> statements.run(
+                                put,
+                                key(found)
                                         .addString(identity)
                                         .addBoolean(rights.read())
                                         .addBoolean(rights.write())
                                         .addBoolean(rights.manage())))
                         .compose(rows -> rows.size() == 0
-                                ? SyncException.failedFuture(ErrorCode.DOCUMENT_NOT_FOUND, "Document not found")
+                                ? Future.failedFuture(Refusals.missing(kind, object))
                                 : Future.succeededFuture(
                                         toPermission(rows.iterator().next()))));
     }
 
     @Override
     public Future<Permission> get(Caller caller, Sid service, SidOrUniqueName object, String identity) {
-        return object(caller, service, object)
-                .compose(document -> database.read(GET, key(document).addString(identity)))
+        return object(caller, service, object, identity)
+                .compose(found -> database.read(get, key(found).addString(identity)))
                 .compose(rows -> rows.size() == 0
                         ? missing()
                         : Future.succeededFuture(toPermission(rows.iterator().next())));
@@ -79,7 +89,7 @@ final class PgPermissionRepository implements PermissionRepository {
     public Future<Void> delete(Caller caller, Sid service, SidOrUniqueName object, String identity) {
         return get(caller, service, object, identity)
                 .compose(found -> database.write(
-                        DELETE,
+                        delete,
                         Tuple.of(found.serviceSid().id(), found.objectSid().id(), identity)))
                 .mapEmpty();
     }
@@ -88,33 +98,36 @@ final class PgPermissionRepository implements PermissionRepository {
     public Future<Page<Permission>> page(Caller caller, Sid service, SidOrUniqueName object, PageRequest request) {
         Cursor cursor = request.cursor();
         boolean backward = cursor != null && cursor.direction() == Cursor.Direction.BEFORE;
-        return object(caller, service, object)
-                .compose(document -> database.read(
-                        backward ? PAGE_BEFORE : PAGE_AFTER,
-                        key(document)
+        return objects.find(caller, service, object)
+                .compose(found -> database.read(
+                        backward ? pageBefore : pageAfter,
+                        key(found)
                                 .addString(cursor == null ? "" : cursor.key())
                                 .addInteger(request.size() + 1))) // one more tells what follows
-                .map(rows -> Pages.of(Rows.all(rows, PgPermissionRepository::toPermission), request));
+                .map(rows -> Pages.of(Rows.all(rows, this::toPermission), request));
     }
 
-    private Future<Document> object(Caller caller, Sid service, SidOrUniqueName object) {
-        return documents.get(caller, service, object);
+    private Future<O> object(Caller caller, Sid service, SidOrUniqueName object, String identity) {
+        return objects.find(caller, service, object).compose(found -> {
+            SyncException tooOften = limits.onPermission(found.sid(), identity);
+            return tooOften == null ? Future.succeededFuture(found) : Future.failedFuture(tooOften);
+        });
     }
 
-    private static Tuple key(Document document) {
+    private static Tuple key(SyncObject object) {
         return Tuple.tuple()
-                .addUUID(document.serviceSid().id())
-                .addUUID(document.sid().id());
+                .addUUID(object.serviceSid().id())
+                .addUUID(object.sid().id());
     }
 
     private static <T> Future<T> missing() {
         return SyncException.failedFuture(ErrorCode.PERMISSION_NOT_FOUND, "Permission not found");
     }
 
-    private static Permission toPermission(Row row) {
+    private Permission toPermission(Row row) {
         return new Permission(
                 Rows.sid(row, Sid.Kind.SERVICE, "service_sid"),
-                Rows.sid(row, Sid.Kind.DOCUMENT, "object_sid"),
+                Rows.sid(row, kind, "object_sid"),
                 row.getString("identity"),
                 toRights(row));
     }

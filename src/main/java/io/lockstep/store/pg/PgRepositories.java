@@ -1,60 +1,145 @@
 package io.lockstep.store.pg;
 
 import io.lockstep.config.WriteConfig;
+import io.lockstep.model.Document;
+import io.lockstep.model.Sid;
+import io.lockstep.model.SyncCollection;
+import io.lockstep.model.SyncObject;
+import io.lockstep.model.SyncStream;
 import io.lockstep.store.AccountRepository;
 import io.lockstep.store.ApiKeyRepository;
+import io.lockstep.store.CollectionRepository;
 import io.lockstep.store.CommitListener;
 import io.lockstep.store.DocumentRepository;
+import io.lockstep.store.ExpiryRepository;
 import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.MaintenanceRepository;
 import io.lockstep.store.MasterKeyRepository;
 import io.lockstep.store.PermissionRepository;
 import io.lockstep.store.ServiceRepository;
+import io.lockstep.store.StreamRepository;
 import io.lockstep.store.WebhookRepository;
+import io.lockstep.store.pg.PgExpiryRepository.Expiring;
 import io.lockstep.store.pg.lane.BatchWriter;
 import io.lockstep.store.pg.lane.WriteLane;
 import io.lockstep.store.pg.lane.WriteLanes;
+import io.lockstep.write.CollectionBatch.Result;
+import io.lockstep.write.CollectionCommand;
+import io.lockstep.write.Command;
+import io.lockstep.write.DocumentBatch;
+import io.lockstep.write.DocumentCommand;
+import io.lockstep.write.Limits;
+import io.lockstep.write.Rules;
+import io.lockstep.write.StreamBatch;
+import io.lockstep.write.StreamCommand;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** All repositories over one event loop's connections. */
 public record PgRepositories(
         ServiceRepository services,
         DocumentRepository documents,
-        PermissionRepository permissions,
+        CollectionRepository lists,
+        CollectionRepository maps,
+        StreamRepository streams,
+        PermissionRepository documentPermissions,
+        PermissionRepository listPermissions,
+        PermissionRepository mapPermissions,
         AccountRepository accounts,
         ApiKeyRepository apiKeys,
         MasterKeyRepository masterKeys,
         InvalidationRepository invalidations,
         WebhookRepository webhooks,
-        MaintenanceRepository maintenance) {
+        MaintenanceRepository maintenance,
+        ExpiryRepository expiry) {
 
     /**
      * Builds them; nothing is sent to the database yet.
      *
      * @param listener is told what is committed through them
      */
-    public static PgRepositories over(Database database, WriteConfig writes, CommitListener listener) {
-        DocumentRepository documents = new PgDocumentRepository(
-                database, lanes(database, new DocumentWriter(writes.creatorPermissions()), writes, listener));
-        return new PgRepositories(
-                new PgServiceRepository(database),
-                documents,
-                new PgPermissionRepository(database, documents),
-                new PgAccountRepository(database),
-                new PgApiKeyRepository(database),
-                new PgMasterKeyRepository(database),
-                new PgInvalidationRepository(database),
-                new PgWebhookRepository(database),
-                new PgMaintenanceRepository(database));
+    public static PgRepositories over(Database database, WriteConfig writes, Limits limits, CommitListener listener) {
+        return new Building(database, writes, limits, listener).all();
     }
 
-    private static <C, R> WriteLanes<Keyed<C, R>, R> lanes(
-            Database database, BatchWriter<C, R> writer, WriteConfig config, CommitListener listener) {
-        WriteLane.Bounds bounds = new WriteLane.Bounds(config.batchSize(), config.queueSize());
-        BatchWriter<Keyed<C, R>, R> idempotent = new IdempotentWriter<>(writer);
-        return new WriteLanes<>(
-                Stream.generate(() -> new WriteLane<>(new PgTransactions<>(database, idempotent), bounds, listener))
-                        .limit(config.lanes())
-                        .toList());
+    /** The parts that repositories share. */
+    private record Building(Database database, WriteConfig writes, Limits limits, CommitListener listener) {
+
+        PgRepositories all() {
+            List<Expiring> expiring = new ArrayList<>();
+            ObjectReads<Document> documents = reads(ObjectTable.documents());
+            Collections lists = collections(Sid.Kind.LIST, expiring);
+            Collections maps = collections(Sid.Kind.MAP, expiring);
+            return new PgRepositories(
+                    new PgServiceRepository(database),
+                    documents(documents, expiring),
+                    lists.repository(),
+                    maps.repository(),
+                    streams(expiring),
+                    new PgPermissionRepository<>(database, Sid.Kind.DOCUMENT, documents, limits),
+                    lists.permissions(),
+                    maps.permissions(),
+                    new PgAccountRepository(database),
+                    new PgApiKeyRepository(database),
+                    new PgMasterKeyRepository(database),
+                    new PgInvalidationRepository(database),
+                    new PgWebhookRepository(database),
+                    new PgMaintenanceRepository(database),
+                    new PgExpiryRepository(database, expiring));
+        }
+
+        private <O extends SyncObject> ObjectReads<O> reads(ObjectTable<O> table) {
+            return new ObjectReads<>(database, table, limits);
+        }
+
+        private DocumentRepository documents(ObjectReads<Document> reads, List<Expiring> expiring) {
+            ObjectTable<Document> table = ObjectTable.documents();
+            Lanes<DocumentCommand, Document> lanes =
+                    lanes(new ObjectWriter<>(table, locked -> new DocumentBatch(locked, rules())));
+            expiring.add(Expiring.of(
+                    table.sql("due"), Sid.Kind.DOCUMENT, lanes, (it, row) -> new DocumentCommand.Expire(it)));
+            return new PgDocumentRepository(reads, lanes);
+        }
+
+        private StreamRepository streams(List<Expiring> expiring) {
+            ObjectTable<SyncStream> table = ObjectTable.streams();
+            Lanes<StreamCommand, SyncStream> lanes =
+                    lanes(new ObjectWriter<>(table, locked -> new StreamBatch(locked, rules())));
+            expiring.add(
+                    Expiring.of(table.sql("due"), Sid.Kind.STREAM, lanes, (it, row) -> new StreamCommand.Expire(it)));
+            return new PgStreamRepository(database, reads(table), lanes, limits, listener);
+        }
+
+        private Collections collections(Sid.Kind kind, List<Expiring> expiring) {
+            ObjectTable<SyncCollection> table = ObjectTable.collections(kind);
+            ItemTable items = new ItemTable(kind);
+            Lanes<CollectionCommand, Result> lanes = lanes(new CollectionWriter(table, items, rules()));
+            expiring.add(Expiring.of(table.sql("due"), kind, lanes, (it, row) -> new CollectionCommand.Expire(it)));
+            expiring.add(Expiring.of(
+                    items.sql("due"),
+                    kind,
+                    lanes,
+                    (it, row) -> new CollectionCommand.ExpireItem(it, items.toKey(row))));
+            ObjectReads<SyncCollection> reads = reads(table);
+            return new Collections(
+                    new PgCollectionRepository(database, kind, items, reads, lanes, limits),
+                    new PgPermissionRepository<>(database, kind, reads, limits));
+        }
+
+        private Rules rules() {
+            return new Rules(writes.creatorPermissions(), limits);
+        }
+
+        private <C extends Command, R> Lanes<C, R> lanes(BatchWriter<C, R> writer) {
+            WriteLane.Bounds bounds = new WriteLane.Bounds(writes.batchSize(), writes.queueSize());
+            BatchWriter<Keyed<C, R>, R> idempotent = new IdempotentWriter<>(writer);
+            return new Lanes<>(new WriteLanes<>(Stream.generate(() -> new WriteLane<>(
+                            new PgTransactions<>(database, idempotent), bounds, listener, database.turn()))
+                    .limit(writes.lanes())
+                    .toList()));
+        }
     }
+
+    private record Collections(CollectionRepository repository, PermissionRepository permissions) {}
 }

@@ -69,6 +69,31 @@ final class Rows {
         return times;
     }
 
+    /** As an array parameter. */
+    static <T> UUID[] uuids(Collection<T> rows, Function<T, UUID> value) {
+        return rows.stream().map(value).toArray(UUID[]::new);
+    }
+
+    /** As an array parameter; what is null stays null. */
+    static <T> @Nullable String[] strings(Collection<T> rows, Function<T, @Nullable String> value) {
+        @Nullable String[] strings = new String[rows.size()];
+        int i = 0;
+        for (T row : rows) {
+            strings[i++] = value.apply(row);
+        }
+        return strings;
+    }
+
+    /** As an array parameter. */
+    static <T> Long[] longs(Collection<T> rows, Function<T, Long> value) {
+        return rows.stream().map(value).toArray(Long[]::new);
+    }
+
+    /** As an array parameter. */
+    static <T> Boolean[] booleans(Collection<T> rows, Function<T, Boolean> value) {
+        return rows.stream().map(value).toArray(Boolean[]::new);
+    }
+
     /** As {@code make_interval} takes them. */
     static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;

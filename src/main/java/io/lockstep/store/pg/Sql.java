@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The statements of one file in sql/statements, each under the name on its {@code -- name:} line. */
+/**
+ * The statements of one file in sql/statements, each under the name on its {@code -- name:} line. A file may serve several
+ * tables that differ in nothing but names and types: those stand in braces, and are put in when it is loaded.
+ */
 final class Sql {
 
     private static final Pattern STATEMENT =
@@ -25,12 +28,23 @@ final class Sql {
     }
 
     static Sql load(String name) {
+        return load(name, Map.of());
+    }
+
+    /**
+     * @param words of ours, never a client's: what stands in the braces
+     */
+    static Sql load(String name, Map<String, String> words) {
         String resource = "/sql/statements/" + name + ".sql";
         try (InputStream in = Sql.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("no such resource: " + resource);
             }
-            return parse(resource, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            for (Map.Entry<String, String> word : words.entrySet()) {
+                text = text.replace("{" + word.getKey() + "}", word.getValue());
+            }
+            return parse(resource, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,8 +15,11 @@ import io.lockstep.model.SidOrUniqueName.BySid;
 import io.lockstep.store.pg.lane.BatchWriter.Batch;
 import io.lockstep.testing.TestDatabase;
 import io.lockstep.testing.TestStore;
+import io.lockstep.write.DocumentBatch;
 import io.lockstep.write.DocumentCommand;
+import io.lockstep.write.Limits;
 import io.lockstep.write.Outcome;
+import io.lockstep.write.Rules;
 import io.lockstep.write.Write;
 import io.vertx.core.Future;
 import java.sql.Connection;
@@ -34,6 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A batch that has to wait for the locks of another one. */
 class DocumentLockTest {
+
+    private static final ObjectWriter<DocumentCommand, Document> WRITER = new ObjectWriter<>(
+            ObjectTable.documents(), locked -> new DocumentBatch(locked, new Rules(true, Limits.NONE)));
 
     private static final int DOCUMENTS = 20;
 
@@ -125,7 +131,7 @@ class DocumentLockTest {
     }
 
     private Future<Batch<Document>> commit(DocumentCommand... commands) {
-        return new PgTransactions<>(database, new DocumentWriter(true))
+        return new PgTransactions<>(database, WRITER)
                 .commit(Stream.of(commands)
                         .map(it -> new Write<>(caller, service, it))
                         .toList());

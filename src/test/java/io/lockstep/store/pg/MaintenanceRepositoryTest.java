@@ -69,9 +69,9 @@ class MaintenanceRepositoryTest {
                     .delete(caller, new ServiceName.BySid(create(caller).sid())));
         }
 
-        assertThat(await(maintenance.purgeServices(Duration.ofHours(1), 100))).isZero(); // those of other tests neither
-        assertThat(await(maintenance.purgeServices(Duration.ZERO, 2))).isEqualTo(2);
-        while (await(maintenance.purgeServices(Duration.ZERO, 100)) > 0) {
+        assertThat(await(maintenance.purge(Duration.ofHours(1), 100))).isZero(); // those of other tests neither
+        assertThat(await(maintenance.purge(Duration.ZERO, 2))).isEqualTo(2);
+        while (await(maintenance.purge(Duration.ZERO, 100)) > 0) {
             // those of other tests too
         }
 

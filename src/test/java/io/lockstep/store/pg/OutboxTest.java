@@ -80,7 +80,7 @@ class OutboxTest {
         await(first.run(it -> Future.succeededFuture())); // whoever caused it is answered before
         assertThat(published)
                 .containsExactly(
-                        new Change.DocumentCreated(created, caller), new Change.DocumentUpdated(updated, caller));
+                        new Change.ObjectCreated(created, caller), new Change.DocumentUpdated(updated, caller));
     }
 
     @Test

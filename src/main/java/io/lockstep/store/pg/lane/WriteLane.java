@@ -14,21 +14,23 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A queue of writes with one batch under way. An idle lane sends a write at once; what arrives while a batch is under way
- * is the next one, up to a bound. Belongs to one event loop.
+ * A queue of writes with one batch under way. An idle lane sends what arrives in one turn of its event loop; what arrives
+ * while a batch is under way is the next one, up to a bound. Belongs to one event loop.
  */
 public final class WriteLane<C, R> {
 
     private final Transactions<C, R> transactions;
     private final Bounds bounds;
     private final CommitListener listener;
+    private final Turn turn;
     private final Deque<Pending<C, R>> queue = new ArrayDeque<>();
     private boolean underWay;
 
-    public WriteLane(Transactions<C, R> transactions, Bounds bounds, CommitListener listener) {
+    public WriteLane(Transactions<C, R> transactions, Bounds bounds, CommitListener listener, Turn turn) {
         this.transactions = transactions;
         this.bounds = bounds;
         this.listener = listener;
+        this.turn = turn;
     }
 
     /**
@@ -42,7 +44,8 @@ public final class WriteLane<C, R> {
         Pending<C, R> pending = new Pending<>(write, Promise.promise());
         queue.add(pending);
         if (!underWay) {
-            next();
+            underWay = true;
+            turn.atEnd(this::next);
         }
         return pending.answer().future();
     }
