@@ -303,7 +303,11 @@ class ItemRoutesTest {
         String elsewhere = path(item).replaceFirst("/IS[0-9a-f]+", "/" + sid(server.post("/v1/Services")));
 
         assertHidden(server, server.newAccount(), path(item), "Data={}");
-        assertHidden(server, server.newAccount(), path(collection) + "/Items", "Key=k&Data={}");
+        assertError(server.send(as(server.newAccount(), server.request(path(collection) + "/Items"))), 404, 20404);
+        assertError(
+                server.send(as(server.newAccount(), server.postForm(path(collection) + "/Items", "Key=o&Data={}"))),
+                404,
+                20404);
         assertHidden(server, server.account(), elsewhere, "Data={}");
 
         assertThat(server.get(path(item)).json()).isEqualTo(item.json());
