@@ -170,4 +170,17 @@ class StreamRoutesTest {
         assertThat(again.response().body()).isEqualTo(first.response().body());
         assertError(other, 422, 20422);
     }
+
+    @Test
+    void aMessageIsAnsweredAsItWasAlsoWhenItsStreamIsGone() {
+        Answer stream = server.post(STREAMS);
+        String key = newName();
+        Answer first = post(server, "Idempotency-Key", key, path(stream) + "/Messages", "Data", "{}");
+        server.delete(path(stream));
+
+        Answer again = post(server, "Idempotency-Key", key, path(stream) + "/Messages", "Data", "{}");
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.response().body()).isEqualTo(first.response().body());
+    }
 }

@@ -26,7 +26,7 @@ final class PgStreamRepository implements StreamRepository {
 
     private final ObjectReads<SyncStream> reads;
     private final Lanes<StreamCommand, SyncStream> lanes;
-    private final SingleWrites<StreamMessage> publications;
+    private final SingleWrites<Published> publications;
     private final Limits limits;
     private final CommitListener listener;
 
@@ -76,16 +76,26 @@ final class PgStreamRepository implements StreamRepository {
     public Future<StreamMessage> publish(
             Caller caller, Sid service, SidOrUniqueName name, JsonText data, @Nullable Once<StreamMessage> once) {
         StreamMessage message = new StreamMessage(Sid.generate(Sid.Kind.MESSAGE), data);
-        return reads.find(caller, service, name)
-                .compose(stream -> publications
-                        .run(caller, service, once, statements -> counted(stream, message))
-                        .onSuccess(published -> listener.committed(
-                                List.of(new Change.MessagePublished(stream, published, caller, Instant.now())),
-                                false)));
+        return publications
+                .run(
+                        caller,
+                        service,
+                        once == null ? null : once.of(Published::message),
+                        statements -> reads.find(caller, service, name)
+                                .compose(stream -> counted(new Published(stream, message))))
+                .onSuccess(published -> listener.committed(List.of(published.change(caller)), false))
+                .map(Published::message);
     }
 
-    private Future<StreamMessage> counted(SyncStream stream, StreamMessage message) {
-        SyncException tooOften = limits.onMessage(stream.sid());
-        return tooOften == null ? Future.succeededFuture(message) : Future.failedFuture(tooOften);
+    private Future<Published> counted(Published published) {
+        SyncException tooOften = limits.onMessage(published.stream().sid());
+        return tooOften == null ? Future.succeededFuture(published) : Future.failedFuture(tooOften);
+    }
+
+    private record Published(SyncStream stream, StreamMessage message) {
+
+        Change change(Caller caller) {
+            return new Change.MessagePublished(stream, message, caller, Instant.now());
+        }
     }
 }
