@@ -347,6 +347,21 @@ class ItemRoutesTest {
         assertThat(revision(server.get(path(item)))).isEqualTo("1");
     }
 
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = STREAMS)
+    void oneIsAnsweredAsItWasAlsoWhenItsCollectionIsGone(ObjectKind kind) {
+        Answer collection = server.post(kind.inDefault());
+        String items = path(collection) + "/Items";
+        String key = newName();
+        Answer first = post(server, "Idempotency-Key", key, items, "Key", "k", "Data", "{}");
+        server.delete(path(collection));
+
+        Answer again = post(server, "Idempotency-Key", key, items, "Key", "k", "Data", "{}");
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.response().body()).isEqualTo(first.response().body());
+    }
+
     private static Answer atRevision1(Answer collection, String key) {
         Answer item = server.post(path(collection) + "/Items", "Key", key, "Data", "{}");
         return server.post(path(item), "Data", "{\"a\":1}");

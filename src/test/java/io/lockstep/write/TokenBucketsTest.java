@@ -40,8 +40,8 @@ class TokenBucketsTest {
     @Test
     void whatIsAskedInVainIsNotTaken() {
         takeAll("a");
-        for (int i = 0; i < 10; i++) {
-            clock.addAndGet(SECOND / 10);
+        for (int i = 0; i < 8; i++) {
+            clock.addAndGet(SECOND / 8);
             buckets.take("a", 6);
         }
 
