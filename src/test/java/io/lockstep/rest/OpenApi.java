@@ -107,10 +107,6 @@ final class OpenApi {
      */
     record Operation(String method, String path, JsonNode node) {
 
-        String tag() {
-            return node.at("/tags/0").asText();
-        }
-
         /** The only one that is declared: failures are not. */
         int status() {
             return Integer.parseInt(node.get("responses").fieldNames().next());
