@@ -33,11 +33,12 @@ class StreamRoutesTest {
         Answer answer = server.post(STREAMS);
 
         JsonObject json = answer.json();
-        String url = server.url("/v1/Services/" + json.getString("service_sid") + "/Streams/" + sid(answer));
+        String service = json.getString("service_sid");
+        String url = server.url("/v1/Services/" + service + "/Streams/" + sid(answer));
         Map<String, Object> expected = new HashMap<>(Map.of(
                 "sid", sid(answer),
                 "account_sid", server.account().sid().toString(),
-                "service_sid", json.getString("service_sid"),
+                "service_sid", service,
                 "url", url,
                 "created_by", "system",
                 "date_created", json.getString("date_created"),
@@ -46,9 +47,17 @@ class StreamRoutesTest {
         expected.put("date_expires", null);
         expected.put("links", Map.of("messages", url + "/Messages"));
         assertThat(answer.status()).isEqualTo(201);
-        assertThat(answer.header("ETag")).isNull();
         assertThat(sid(answer)).matches("TO[0-9a-f]{32}");
         assertThat(json.getMap()).isEqualTo(expected);
+    }
+
+    @Test
+    void noAnswerHasAnETag() {
+        Answer created = server.post(STREAMS);
+
+        assertThat(created.header("ETag")).isNull();
+        assertThat(server.get(path(created)).header("ETag")).isNull();
+        assertThat(server.post(path(created), "Ttl", "60").header("ETag")).isNull();
     }
 
     @Test
