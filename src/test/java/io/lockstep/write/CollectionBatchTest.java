@@ -17,6 +17,7 @@ import io.lockstep.write.CollectionBatch.Result;
 import io.lockstep.write.CollectionCommand.AddItem;
 import io.lockstep.write.CollectionCommand.Create;
 import io.lockstep.write.CollectionCommand.Delete;
+import io.lockstep.write.CollectionCommand.Expire;
 import io.lockstep.write.CollectionCommand.ExpireItem;
 import io.lockstep.write.CollectionCommand.RemoveItem;
 import io.lockstep.write.CollectionCommand.Update;
@@ -168,6 +169,22 @@ class CollectionBatchTest {
         assertThat(batch.objects().updated()).isEmpty();
         assertThat(batch.items()).isEmpty();
         assertThat(batch.objects().changes()).containsExactly(new Change.ObjectRemoved(expired, backend, NOW));
+    }
+
+    @Test
+    void aCollectionIsExpiredInItsOwnServiceOnlyAndWhenItsTimeHasCome() {
+        SyncCollection expired = collection(Sid.Kind.MAP, 4, NOW, NOW);
+        CollectionBatch batch = batch(expired);
+        CollectionBatch early = batch(map);
+
+        Outcome<Result> elsewhere = batch.decide(new Write<>(backend, other, new Expire(name(expired))));
+        Outcome<Result> here = decide(batch, backend, new Expire(name(expired)));
+        Outcome<Result> tooEarly = decide(early, backend, new Expire(name(map)));
+
+        assertThat(refusal(elsewhere)).isEqualTo(ErrorCode.MAP_NOT_FOUND);
+        assertThat(here.result().collection()).isEqualTo(expired);
+        assertThat(refusal(tooEarly)).isEqualTo(ErrorCode.MAP_NOT_FOUND);
+        assertThat(early.objects().removed()).isEmpty();
     }
 
     @Test
