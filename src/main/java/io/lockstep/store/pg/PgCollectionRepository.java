@@ -172,7 +172,7 @@ final class PgCollectionRepository implements CollectionRepository {
         Future<RowSet<Row>> rows = sid.compose(collection -> database.read(
                 range.up() ? pageUp : pageDown,
                 bounds(service, collection, range).addInteger(request.size() + 1))); // one more tells what follows
-        return there.compose(ignored -> rows).map(read -> Pages.of(Rows.all(read, table::toItem), request));
+        return Future.all(there, rows).map(read -> Pages.of(Rows.all(rows.result(), table::toItem), request));
     }
 
     /** What lies between where the query begins and where the page before, or behind, the cursor ends. */
