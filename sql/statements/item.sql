@@ -2,23 +2,26 @@
 
 -- name: read
 -- Sent behind the lock of the collections, which is that of their items too. Tombstones tell a write nothing.
-WITH named AS MATERIALIZED (
-    SELECT service_sid, collection_sid, key
-    FROM unnest($1::uuid[], $2::uuid[], $3::{type}[]) AS by_sid (service_sid, collection_sid, key)
-    UNION
-    SELECT by_name.service_sid, found.sid, by_name.key
-    FROM unnest($4::uuid[], $5::text[], $6::{type}[]) AS by_name (service_sid, name, key)
-    CROSS JOIN LATERAL (
-        SELECT sid FROM {collection}
-        WHERE service_sid = by_name.service_sid AND unique_name = by_name.name AND deleted_at IS NULL
-        OFFSET 0) AS found
-)
-SELECT item.* FROM named
+SELECT item.* FROM unnest($1::uuid[], $2::uuid[], $3::{type}[]) AS named (service_sid, collection_sid, key)
 CROSS JOIN LATERAL (
     SELECT service_sid, collection_sid, key, data, last_event_id, created_event_id, created_by, date_created,
            date_updated, date_expires
     FROM {item}
     WHERE service_sid = named.service_sid AND collection_sid = named.collection_sid AND key = named.key AND NOT removed
+    OFFSET 0) AS item
+
+-- name: readByName
+-- The same of collections that are named by their names.
+SELECT item.* FROM unnest($1::uuid[], $2::text[], $3::{type}[]) AS named (service_sid, name, key)
+CROSS JOIN LATERAL (
+    SELECT sid FROM {collection}
+    WHERE service_sid = named.service_sid AND unique_name = named.name AND deleted_at IS NULL
+    OFFSET 0) AS collection
+CROSS JOIN LATERAL (
+    SELECT service_sid, collection_sid, key, data, last_event_id, created_event_id, created_by, date_created,
+           date_updated, date_expires
+    FROM {item}
+    WHERE service_sid = named.service_sid AND collection_sid = collection.sid AND key = named.key AND NOT removed
     OFFSET 0) AS item
 
 -- name: put

@@ -12,10 +12,11 @@ RETURNING name
 DELETE FROM lease WHERE name = $1 AND holder = $2
 
 -- name: pruneWrites
+-- Found by the time in their ids, which is that of a node's clock; judged by the database's.
 DELETE FROM recent_write
 WHERE id IN (SELECT id FROM recent_write
-             WHERE date_created < clock_timestamp() - make_interval(secs => $1)
-             ORDER BY date_created LIMIT $2 FOR UPDATE SKIP LOCKED)
+             WHERE id < $3 AND date_created < clock_timestamp() - make_interval(secs => $1)
+             ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
 
 -- name: pruneKeys
 DELETE FROM idempotency

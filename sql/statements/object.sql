@@ -23,6 +23,16 @@ CROSS JOIN LATERAL (
     OFFSET 0
     FOR UPDATE) AS locked
 
+-- name: lockBySid
+-- The same where no name is to be looked up: the keys come in that order, each once.
+SELECT locked.* FROM unnest($1::uuid[], $2::uuid[]) AS named (service_sid, sid)
+CROSS JOIN LATERAL (
+    SELECT {columns}
+    FROM {table}
+    WHERE service_sid = named.service_sid AND sid = named.sid AND deleted_at IS NULL
+    OFFSET 0
+    FOR UPDATE) AS locked
+
 -- name: services
 -- After the locks, and with the time: what is decided is decided on what is true while they are held.
 SELECT sid, account_sid, acl_enabled, webhook_url IS NOT NULL AS webhooks, webhooks_from_rest_enabled,

@@ -5,35 +5,22 @@
 #   mvn -q -DskipTests package && src/bench/run.sh [seconds a run] [rounds] [workload...]
 #
 # Workloads: service-fetch service-update document-create document-fetch document-update, over 1,000 documents, and
-# document-hot, which updates one of them; all of them unless some are named. CPU is user and system time of a request, in
-# microseconds. Needs wrk, pgbench and curl. LOCKSTEP_JAVA_OPTIONS are given to the server's JVM, and settings in the
-# environment to the server; without one it writes no access log.
+# document-hot, which updates one of them; map-item-set and list-append over 1,000 maps and lists, item-page, which reads
+# pages of 50 items of 1,000 lists that have 60; all of them unless some are named. CPU is user and system time of a request, in
+# microseconds. Needs wrk, pgbench and curl. server.sh says what the environment may set.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-5}
 rounds=${2:-3}
 workloads=("${@:3}")
 [ ${#workloads[@]} -gt 0 ] ||
-    workloads=(service-fetch service-update document-create document-fetch document-update document-hot)
+    workloads=(service-fetch service-update document-create document-fetch document-update document-hot
+        map-item-set list-append item-page)
 connections=${BENCH_CONNECTIONS:-1 16 64 256}
-documents=1000
+documents=1000 # and as many lists, and maps
 warm_up=10 # seconds: at first a JVM compiles
 
-work=$(mktemp -d)
-LOCKSTEP_DATA_DIR=$work/data LOCKSTEP_PORT=0 LOCKSTEP_MANAGEMENT_PORT=0 LOCKSTEP_ACCESS_LOG=${LOCKSTEP_ACCESS_LOG:-off} \
-    java ${LOCKSTEP_JAVA_OPTIONS:-} -jar "$PWD/target/lockstep.jar" > "$work/out" 2>&1 &
-server=$!
-trap 'kill $server; wait $server || true; rm -rf "$work"' EXIT
-for _ in $(seq 300); do grep -q 'is ready' "$work/out" && break; sleep 0.2; done
-
-base=$(awk '/REST API/ {print $3}' "$work/out")
-account=$(awk '/Account SID/ {print $3}' "$work/out")
-user=$account:$(awk '/Auth token/ {print $3}' "$work/out")
-service=$(curl -fsS -u "$user" -d FriendlyName=bench "$base/Services" | grep -o 'IS[0-9a-f]\{32\}' | head -1)
-postmaster=$(head -1 "$work/data/pgdata/postmaster.pid")
-port=$(sed -n 4p "$work/data/pgdata/postmaster.pid")
-export PGPASSWORD
-PGPASSWORD=$(cat "$work/data/database-password")
+. src/bench/server.sh
 
 # What documents hold, and how they are numbered: the first twenty digits of their SIDs, then the number.
 # (No colon before a letter or a digit: pgbench takes that for a variable.)
@@ -43,6 +30,9 @@ sid="('$sids' || lpad(to_hex(:n::integer), 12, '0'))::uuid"
 one="service_sid = '${service:2}'::uuid AND sid"
 row='service_sid, sid, unique_name, data, last_event_id, created_by, date_created, date_updated, date_expires'
 new="last_event_id, created_by, date_created, date_updated"
+in_collection="service_sid = '${service:2}'::uuid AND collection_sid"
+item='service_sid, collection_sid, key, data, last_event_id, created_event_id, created_by, date_created, date_updated, date_expires'
+new_item='service_sid, collection_sid, key, data, last_event_id, created_event_id, removed, created_by, date_created, date_updated'
 write_document="UPDATE document SET data = '$data', last_event_id = last_event_id + 1, date_updated = clock_timestamp()"
 
 script() { # what pgbench runs for a workload
@@ -55,14 +45,25 @@ script() { # what pgbench runs for a workload
             "VALUES ('${service:2}', uuidv7(), '$data', 0, 'system', now(), now()) RETURNING $row;" ;;
         document-fetch) echo "$random"; echo "SELECT $row FROM document WHERE $one = $sid;" ;;
         document-update) echo "$random"; echo "$write_document WHERE $one = $sid RETURNING $row;" ;;
+        map-item-set) echo "$random"; echo "UPDATE sync_map_item SET data = '$data', last_event_id = last_event_id + 1," \
+            "date_updated = clock_timestamp() WHERE $in_collection = $sid AND key = 'k' RETURNING $item;" ;;
+        list-append) echo "$random"; echo "\\set k random(100, 1000000000000)"; echo "INSERT INTO sync_list_item ($new_item)" \
+            "VALUES ('${service:2}', $sid, :k, '$data', 0, 0, false, 'system', now(), now()) RETURNING $item;" ;;
+        item-page) echo "$random"; echo "SELECT $item FROM sync_list_item WHERE $in_collection = $sid AND NOT removed" \
+            "ORDER BY key LIMIT 50;" ;;
         document-hot) echo "\\set n 1"; echo "$write_document WHERE $one = $sid RETURNING $row;" ;;
         *) echo "no such workload: $1" >&2; return 1 ;;
     esac
 }
 
 requests() { # what wrk sends for a workload
-    local method=GET first=0 last=0 body=nil of=Documents/ET$sids
+    local method=GET first=0 last=0 body=nil of=Documents/ET$sids behind=''
     case $1 in
+        map-*) of=Maps/MP$sids first=1 last=$documents behind=/Items/k ;;
+        list-append | item-page) of=Lists/ES$sids first=1 last=$documents behind=/Items ;;
+    esac
+    case $1 in
+        map-* | list-* | item-*) ;;
         service-*) of='' ;;
         document-create) of=Documents ;;
         document-hot) first=1 last=1 ;;
@@ -70,7 +71,7 @@ requests() { # what wrk sends for a workload
     esac
     case $1 in
         service-update) method=POST body=[[FriendlyName=bench]] ;;
-        document-create | document-update | document-hot) method=POST body="[[Data=$data]]" ;;
+        document-create | document-update | document-hot | map-item-set | list-append) method=POST body="[[Data=$data]]" ;;
     esac
     cat << LUA
 local requests = {}
@@ -78,7 +79,7 @@ function init()
     wrk.headers["Authorization"] = "Basic $(printf %s "$user" | base64 -w0)"
     wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
     for n = $first, $last do
-        local path = ("${base#*://*/}/Services/$service/$of" .. (n > 0 and ("%012x"):format(n) or "")):gsub("/$", "")
+        local path = ("${base#*://*/}/Services/$service/$of" .. (n > 0 and ("%012x"):format(n) .. "$behind" or "")):gsub("/$", "")
         requests[#requests + 1] = wrk.format("$method", "/" .. path, nil, $body)
     end
 end
@@ -92,7 +93,7 @@ ticks() { # user and system time of the server and of PostgreSQL, its ended proc
     local children
     children=$(ps --ppid "$postmaster" -o pid=)
     for pid in $server $postmaster $children; do
-        sed 's/.*) //' "/proc/$pid/stat" 2> /dev/null | sed "s/^/$pid /"
+        { sed 's/.*) //' "/proc/$pid/stat" 2> /dev/null || true; } | sed "s/^/$pid /" # one may have ended
     done | awk -v server="$server" -v postmaster="$postmaster" '
         $1 == server {jvm = $13 + $14; next}
         {pg += $13 + $14 + ($1 == postmaster ? $15 + $16 : 0)}
@@ -128,6 +129,18 @@ median() { # of numbers, one a line
 
 echo "INSERT INTO document (service_sid, sid, data, $new)
     SELECT '${service:2}', ('$sids' || lpad(to_hex(n), 12, '0'))::uuid, '$data', 0, 'system', now(), now()
+    FROM generate_series(1, $documents) AS n;
+    INSERT INTO sync_list (service_sid, sid, last_event_id, next_index, created_by, date_created, date_updated)
+    SELECT '${service:2}', ('$sids' || lpad(to_hex(n), 12, '0'))::uuid, 59, 60, 'system', now(), now()
+    FROM generate_series(1, $documents) AS n;
+    INSERT INTO sync_map (service_sid, sid, last_event_id, next_index, created_by, date_created, date_updated)
+    SELECT '${service:2}', ('$sids' || lpad(to_hex(n), 12, '0'))::uuid, 0, 0, 'system', now(), now()
+    FROM generate_series(1, $documents) AS n;
+    INSERT INTO sync_list_item ($new_item)
+    SELECT '${service:2}', ('$sids' || lpad(to_hex(n), 12, '0'))::uuid, i, '$data', i, i, false, 'system', now(), now()
+    FROM generate_series(1, $documents) AS n CROSS JOIN generate_series(0, 59) AS i;
+    INSERT INTO sync_map_item ($new_item)
+    SELECT '${service:2}', ('$sids' || lpad(to_hex(n), 12, '0'))::uuid, 'k', '$data', 0, 0, false, 'system', now(), now()
     FROM generate_series(1, $documents) AS n;" > "$work/fill.sql"
 query -t 1 -f "$work/fill.sql" > "$work/filled"
 for workload in "${workloads[@]}"; do

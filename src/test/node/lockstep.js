@@ -48,16 +48,44 @@ async function assertHoldsWhatIsCreated(list, create, name) {
     while (created.length < size) {
       created.push(await create(created.length));
     }
-    assert.deepEqual((await list.list()).map(name), created);
-    assert.deepEqual((await list.list({ pageSize: 7 })).map(name), created);
-    assert.deepEqual((await list.list({ limit: 3 })).map(name), created.slice(0, 3));
-    assert.deepEqual((await list.list({ limit: 55, pageSize: 20 })).map(name), created.slice(0, 55));
+    await assertHolds(list, created, name);
   }
   await assertLeadsThereAndBack(list, created, name);
 }
 
-async function assertLeadsThereAndBack(list, created, name) {
-  const first = await list.page({ pageSize: 2 });
+/** Fails unless a list has these resources and no others, whichever way it is read. */
+async function assertHolds(list, expected, name, query = {}) {
+  const read = async (options) => (await list.list({ ...query, ...options })).map(name);
+
+  assert.deepEqual(await read({}), expected);
+  assert.deepEqual(await read({ pageSize: 7 }), expected);
+  assert.deepEqual(await read({ limit: 3 }), expected.slice(0, 3));
+  assert.deepEqual(await read({ limit: 55, pageSize: 20 }), expected.slice(0, 55));
+}
+
+/** Both orders of a list of items, up to more of them than one page can hold. */
+async function assertHoldsBothWays(list, create, name) {
+  const created = [];
+  for (const size of [...SIZES, 1001]) {
+    while (created.length < size) {
+      created.push(await create(created.length));
+    }
+    await assertHolds(list, created, name, { order: 'asc' });
+    await assertHolds(list, [...created].reverse(), name, { order: 'desc' });
+  }
+  await assertLeadsThereAndBack(list, created, name);
+  await assertLeadsThereAndBack(list, [...created].reverse(), name, { order: 'desc' });
+  for (const limit of [999, 1000]) {
+    assert.deepEqual((await list.list({ limit })).map(name), created.slice(0, limit));
+  }
+  for (const pageSize of [50, 333, 1000]) {
+    assert.deepEqual((await list.list({ limit: 1001, pageSize })).map(name), created);
+  }
+  await assertFails(list.list({ limit: 1001 }), 400, 54454);
+}
+
+async function assertLeadsThereAndBack(list, created, name, query = {}) {
+  const first = await list.page({ ...query, pageSize: 2 });
   const second = await first.nextPage();
   const third = await second.nextPage();
   const back = await third.previousPage();
@@ -67,4 +95,13 @@ async function assertLeadsThereAndBack(list, created, name) {
   assert.deepEqual((await list.getPage(second.nextPageUrl)).instances.map(name), created.slice(4, 6));
 }
 
-module.exports = { SERVER_URL, ACCOUNT_SID, client, assertHas, assertSame, assertFails, assertHoldsWhatIsCreated };
+module.exports = {
+  SERVER_URL,
+  ACCOUNT_SID,
+  client,
+  assertHas,
+  assertSame,
+  assertFails,
+  assertHoldsWhatIsCreated,
+  assertHoldsBothWays,
+};

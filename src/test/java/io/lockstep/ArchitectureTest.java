@@ -48,7 +48,7 @@ class ArchitectureTest {
             .whereLayer("shared")
             .mayOnlyBeAccessedByLayers("cli", "app", "edges")
             .whereLayer("write")
-            .mayOnlyBeAccessedByLayers("pg")
+            .mayOnlyBeAccessedByLayers("app", "pg")
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers("cli", "app", "edges", "shared", "pg");
 

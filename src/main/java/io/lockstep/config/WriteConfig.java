@@ -3,7 +3,7 @@ package io.lockstep.config;
 /**
  * How objects are written.
  *
- * @param lanes of each event loop, a connection each while a batch is under way
+ * @param lanes of each event loop for each kind of object, a connection each while a batch is under way
  * @param batchSize writes in one transaction, at most
  * @param queueSize writes that may wait for a lane; one more is refused
  * @param creatorPermissions whether a client that creates an object gets all rights on it

@@ -28,11 +28,12 @@ public record Sid(Kind kind, UUID id) {
 
     /** A new SID, greater than those that this clock gave before (to a quarter of a microsecond). */
     public static Sid generate(Kind kind) {
-        return new Sid(kind, uuidV7(Instant.now(), RANDOM.nextLong()));
+        return new Sid(kind, timeOrdered(Instant.now()));
     }
 
     /** RFC 9562 version 7, with the fraction of the millisecond in the twelve bits after the version (method 3). */
-    private static UUID uuidV7(Instant now, long random) {
+    public static UUID timeOrdered(Instant now) {
+        long random = RANDOM.nextLong();
         long nanos = now.getNano();
         long millis = now.getEpochSecond() * 1000 + nanos / 1_000_000;
         long fraction = ((nanos % 1_000_000) << 12) / 1_000_000;

@@ -119,7 +119,9 @@ public final class WorkingSet<O extends SyncObject> {
         SidOrUniqueName name = write.command().name();
         Sid sid = sid(write.serviceSid(), name);
         O object = sid == null ? null : live.get(sid);
-        if (object == null || find(write.serviceSid(), name) != null) {
+        if (object == null
+                || !object.serviceSid().equals(write.serviceSid())
+                || find(write.serviceSid(), name) != null) {
             return Outcome.refused(Refusals.missing(kind, name));
         }
         return new Outcome.Done<>(object);

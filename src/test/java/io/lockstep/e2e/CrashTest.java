@@ -39,12 +39,14 @@ class CrashTest {
     private static final Duration LOAD = Duration.ofSeconds(60);
 
     private static final int DOCUMENTS = 4;
+    private static final int APPENDING = 2;
 
     @RegisterExtension
     static final WebhookReceiver receiver = new WebhookReceiver();
 
     private static ServerProcess server;
     private static List<DocumentLoad> documents;
+    private static ListLoad list;
 
     @BeforeAll
     static void start() {
@@ -56,6 +58,7 @@ class CrashTest {
         documents = IntStream.range(0, DOCUMENTS)
                 .mapToObj(i -> new DocumentLoad(service, "document-" + i))
                 .toList();
+        list = new ListLoad(service, api());
     }
 
     @AfterAll
@@ -74,7 +77,7 @@ class CrashTest {
         }
     }
 
-    /** A Service, a document in any of its states, and the webhook of everything that has happened to one. */
+    /** A Service, a document in any of its states, the items of a list, and the webhooks of both. */
     @Test
     @Timeout(60 + 60 * 20)
     void whatWasAcknowledgedSurvivesEveryCrash() throws Exception {
@@ -93,10 +96,11 @@ class CrashTest {
                     .containsAllEntriesOf(acknowledged);
             assertThat(stored.values()).doesNotHaveDuplicates();
             documents.forEach(load -> load.check(api()));
+            list.check(api());
             told.addAll(told());
-            assertThat(told).containsAll(acknowledgedEvents());
+            assertThat(acknowledgedEvents()).allMatch(told::contains);
             System.out.printf(
-                    "crash %d of %d: %d acknowledged, %d of them in this round, %d stored; %d of documents, %d told%n",
+                    "crash %d of %d: %d acknowledged, %d of them in this round, %d stored; %d of documents and items, %d told%n",
                     crash,
                     CRASHES,
                     acknowledged.size(),
@@ -140,7 +144,7 @@ class CrashTest {
     /** Kills everything in the middle of it, once so many have been acknowledged in all. */
     private static void crashUnderLoad(int round, Map<String, String> acknowledged, int enough) throws Exception {
         AtomicBoolean crashed = new AtomicBoolean();
-        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS + DOCUMENTS);
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS + DOCUMENTS + APPENDING);
         try {
             List<Future<?>> running = new ArrayList<>();
             for (int client = 0; client < CLIENTS; client++) {
@@ -149,6 +153,9 @@ class CrashTest {
             }
             for (DocumentLoad load : documents) {
                 running.add(clients.submit(() -> load.runUntil(crashed, api())));
+            }
+            for (int client = 0; client < APPENDING; client++) {
+                running.add(clients.submit(() -> list.runUntil(crashed, api())));
             }
             Poll.until("enough are acknowledged", LOAD, () -> acknowledged.size() >= enough);
             server.killWithDatabase();
@@ -177,7 +184,9 @@ class CrashTest {
     }
 
     private static List<String> acknowledgedEvents() {
-        return documents.stream().flatMap(load -> load.acknowledged().stream()).toList();
+        return Stream.concat(
+                        documents.stream().flatMap(load -> load.acknowledged().stream()), list.acknowledged().stream())
+                .toList();
     }
 
     /** SID and revision of what waits in the outbox and of what has arrived; asked for in the order in which it moves. */
@@ -186,11 +195,13 @@ class CrashTest {
                 .orElseThrow();
         String waiting = Sql.query(
                 address,
-                "SELECT coalesce(string_agg(parameters::jsonb ->> 'DocumentSid' || ' '"
-                        + " || (parameters::jsonb ->> 'DocumentRevision'), ','), '') FROM webhook_delivery");
+                "SELECT coalesce(string_agg(coalesce(event ->> 'DocumentSid', event ->> 'ListSid') || ' '"
+                        + " || coalesce(event ->> 'DocumentRevision', event ->> 'ItemRevision'), ','), '')"
+                        + " FROM (SELECT parameters::jsonb AS event FROM webhook_delivery) AS waiting");
         Stream<String> arrived = receiver.rest().stream()
                 .map(WebhookReceiver.Received::parameters)
-                .map(it -> it.get("DocumentSid") + " " + it.get("DocumentRevision"));
+                .map(it -> it.getOrDefault("DocumentSid", it.get("ListSid")) + " "
+                        + it.getOrDefault("DocumentRevision", it.get("ItemRevision")));
         return Stream.concat(Stream.of(waiting.split(",")), arrived).toList();
     }
 

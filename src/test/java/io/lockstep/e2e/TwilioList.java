@@ -7,8 +7,17 @@ import com.twilio.base.Reader;
 import com.twilio.base.Resource;
 import com.twilio.http.TwilioRestClient;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
@@ -57,6 +66,57 @@ final class TwilioList {
                 .isEqualTo(first(55, expected));
     }
 
+    /** The same in both orders. */
+    static <T extends Resource> void assertHoldsBothWaysWhatIsCreated(
+            IntFunction<String> create,
+            Api account,
+            Supplier<Reader<T>> upwards,
+            Supplier<Reader<T>> downwards,
+            Function<T, String> name) {
+        List<String> created = new ArrayList<>();
+        for (int size : SIZES) {
+            while (created.size() < size) {
+                created.add(create.apply(created.size()));
+            }
+            assertHolds(created, account, upwards, name);
+            assertHolds(reversed(created), account, downwards, name);
+        }
+    }
+
+    /**
+     * Whoever reads, in pages of any size, while others add and remove sees each that stays, once and in order.
+     *
+     * @param change one of the others' changes, whose number it gets
+     */
+    static <T extends Resource> void assertSeesOnceWhatStays(
+            List<String> staying, Api account, Supplier<Reader<T>> reader, Function<T, String> name, IntConsumer change)
+            throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(1);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> changes = other.submit(() -> {
+                for (int number = 0; !ended.get(); number++) {
+                    change.accept(number);
+                    begun.countDown();
+                }
+            });
+            begun.await();
+            for (int size : List.of(20, 50, 1000)) {
+                List<String> seen = names(reader.get().pageSize(size).read(Twilio.rewriting(account)), name);
+                assertThat(seen).as("pages of %s", size).doesNotHaveDuplicates();
+                assertThat(seen.stream().filter(Set.copyOf(staying)::contains).toList())
+                        .as("pages of %s", size)
+                        .isEqualTo(staying);
+            }
+            ended.set(true);
+            changes.get(10, TimeUnit.SECONDS);
+        } finally {
+            ended.set(true);
+            other.shutdown();
+        }
+    }
+
     /** Five of them, on pages of two. */
     static <T extends Resource> void assertLeadsThereAndBack(
             List<String> expected, Api account, Supplier<Reader<T>> reader, Function<T, String> name) {
@@ -75,6 +135,12 @@ final class TwilioList {
             assertThat(first.getPageSize()).isEqualTo(2);
             assertThat(last.hasNextPage()).isFalse();
         }
+    }
+
+    static List<String> reversed(List<String> names) {
+        List<String> reversed = new ArrayList<>(names);
+        Collections.reverse(reversed);
+        return reversed;
     }
 
     private static List<String> first(int size, List<String> all) {

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** Locks the objects of one kind that a batch names, and reads what decides what becomes of it. */
@@ -27,19 +29,21 @@ final class BatchLocks<O extends SyncObject> {
 
     private final ObjectTable<O> table;
     private final String lock;
+    private final String lockBySid;
     private final String services;
     private final String rights;
 
     BatchLocks(ObjectTable<O> table) {
         this.table = table;
         this.lock = table.sql("lock");
+        this.lockBySid = table.sql("lockBySid");
         this.services = table.sql("services");
         this.rights = table.sql("rights");
     }
 
     /** Sends at once what one round trip can hold; clients cost a second one, for their rights. */
     Future<Locked<O>> take(SqlConnection connection, Future<?> begun, List<? extends Write<? extends Command>> writes) {
-        Future<RowSet<Row>> rows = connection.preparedQuery(lock).execute(named(writes));
+        Future<RowSet<Row>> rows = lock(connection, writes);
         Future<RowSet<Row>> states = connection.preparedQuery(services).execute(services(writes));
         return Future.join(begun, rows, states).compose(ignored -> {
             List<O> objects = Rows.all(rows.result(), table::toObject);
@@ -47,26 +51,27 @@ final class BatchLocks<O extends SyncObject> {
         });
     }
 
-    private static Tuple named(List<? extends Write<? extends Command>> writes) {
-        List<UUID> serviceOfSid = new ArrayList<>();
-        List<UUID> sids = new ArrayList<>();
+    private Future<RowSet<Row>> lock(SqlConnection connection, List<? extends Write<? extends Command>> writes) {
+        SortedSet<Key> keys = new TreeSet<>();
         List<UUID> serviceOfName = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (Write<? extends Command> write : writes) {
-            SidOrUniqueName name = write.command().name();
-            if (name instanceof SidOrUniqueName.BySid one) {
-                serviceOfSid.add(write.serviceSid().id());
-                sids.add(one.sid().id());
-            } else if (name instanceof SidOrUniqueName.ByName one) {
+            if (write.command().name() instanceof SidOrUniqueName.ByName one) {
                 serviceOfName.add(write.serviceSid().id());
                 names.add(one.name());
+            } else if (write.command().name() instanceof SidOrUniqueName.BySid one) {
+                keys.add(new Key(write.serviceSid().id(), one.sid().id()));
             }
         }
-        return Tuple.tuple()
-                .addArrayOfUUID(serviceOfSid.toArray(UUID[]::new))
-                .addArrayOfUUID(sids.toArray(UUID[]::new))
-                .addArrayOfUUID(serviceOfName.toArray(UUID[]::new))
-                .addArrayOfString(names.toArray(String[]::new));
+        Tuple named = Tuple.tuple()
+                .addArrayOfUUID(Rows.uuids(keys, Key::service))
+                .addArrayOfUUID(Rows.uuids(keys, Key::object));
+        return names.isEmpty()
+                ? connection.preparedQuery(lockBySid).execute(named)
+                : connection
+                        .preparedQuery(lock)
+                        .execute(named.addArrayOfUUID(serviceOfName.toArray(UUID[]::new))
+                                .addArrayOfString(names.toArray(String[]::new)));
     }
 
     private static Tuple services(List<? extends Write<?>> writes) {
@@ -138,5 +143,22 @@ final class BatchLocks<O extends SyncObject> {
             now = Rows.instant(row, "now");
         }
         return new Locked<>(services, objects, rights, now);
+    }
+
+    /** In the order that PostgreSQL gives them: as sixteen bytes without a sign. */
+    private record Key(UUID service, UUID object) implements Comparable<Key> {
+
+        @Override
+        public int compareTo(Key other) {
+            int byService = compare(service, other.service);
+            return byService != 0 ? byService : compare(object, other.object);
+        }
+
+        private static int compare(UUID one, UUID other) {
+            int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+            return high != 0
+                    ? high
+                    : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.lockstep.store.pg;
 
 import io.lockstep.model.SyncCollection;
 import io.lockstep.model.SyncItem;
+import io.lockstep.store.pg.ItemTable.Named;
 import io.lockstep.store.pg.lane.BatchWriter;
 import io.lockstep.write.CollectionBatch;
 import io.lockstep.write.CollectionBatch.ItemRow;
@@ -14,11 +15,10 @@ import io.lockstep.write.WebhookEvent;
 import io.lockstep.write.Write;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** Writes lists, or maps, and their items: as other objects, with the items read behind the locks, and written last. */
 final class CollectionWriter implements BatchWriter<CollectionCommand, Result> {
@@ -29,6 +29,7 @@ final class CollectionWriter implements BatchWriter<CollectionCommand, Result> {
     private final BatchRows<SyncCollection> rows;
     private final Rules rules;
     private final String read;
+    private final String readByName;
     private final String put;
 
     CollectionWriter(ObjectTable<SyncCollection> collections, ItemTable items, Rules rules) {
@@ -38,24 +39,29 @@ final class CollectionWriter implements BatchWriter<CollectionCommand, Result> {
         this.rows = new BatchRows<>(collections);
         this.rules = rules;
         this.read = items.sql("read");
+        this.readByName = items.sql("readByName");
         this.put = items.sql("put");
     }
 
     @Override
     public Future<Sent<Result>> run(SqlConnection connection, Future<?> begun, List<Write<CollectionCommand>> writes) {
         Future<Locked<SyncCollection>> locked = locks.take(connection, begun, writes);
-        Future<List<SyncItem>> found = read(connection, items.named(writes));
-        return Future.join(locked, found)
-                .map(ignored -> new CollectionBatch(collections.kind(), locked.result(), found.result(), rules))
+        Future<List<SyncItem>> bySid = read(connection, read, items.named(writes, true));
+        Future<List<SyncItem>> byName = read(connection, readByName, items.named(writes, false));
+        return Future.all(locked, bySid, byName) // the first to fail tells why: what is sent behind it fails for that alone
+                .map(ignored -> Stream.of(bySid, byName)
+                        .flatMap(it -> it.result().stream())
+                        .toList())
+                .map(found -> new CollectionBatch(collections.kind(), locked.result(), found, rules))
                 .map(batch -> send(
                         connection, batch, writes.stream().map(batch::decide).toList()));
     }
 
     /** Sent behind the lock, so that it sees what that waited for. */
-    private Future<List<SyncItem>> read(SqlConnection connection, @Nullable Tuple named) {
-        return named == null
+    private Future<List<SyncItem>> read(SqlConnection connection, String sql, List<Named> named) {
+        return named.isEmpty()
                 ? Future.succeededFuture(List.of())
-                : connection.preparedQuery(read).execute(named).map(found -> Rows.all(found, items::toItem));
+                : connection.preparedQuery(sql).execute(items.named(named)).map(rows -> Rows.all(rows, items::toItem));
     }
 
     private Sent<Result> send(SqlConnection connection, CollectionBatch batch, List<Outcome<Result>> outcomes) {

@@ -54,16 +54,22 @@ final class CombinedReads<K, R> {
         }
         Asked<K, R> asked = new Asked<>(key, Promise.promise());
         waiting.add(asked);
-        if (underWay < MAX_UNDER_WAY && !gathering) {
+        if (waiting.size() >= MAX_BATCH) {
+            send();
+        } else if (!gathering) {
             gathering = true;
-            database.turn().atEnd(this::send);
+            database.turn().atEnd(this::endTurn);
         }
         return asked.answer().future();
     }
 
-    /** Unless an answer has come meanwhile and sent them. */
-    private void send() {
+    private void endTurn() {
         gathering = false;
+        send();
+    }
+
+    /** Unless an answer has come meanwhile and sent them, or as many as may be are under way. */
+    private void send() {
         if (waiting.isEmpty() || underWay >= MAX_UNDER_WAY) {
             return;
         }

@@ -18,7 +18,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The table of the items of lists, or of maps: its statements (sql/statements/item.sql), and items as rows. */
 final class ItemTable {
@@ -64,29 +63,29 @@ final class ItemTable {
         return lists() ? new ItemKey.Index(Long.MAX_VALUE) : new ItemKey.Key(LAST_KEY);
     }
 
-    /** The items that writes name; null when they name none. */
-    @Nullable
-    Tuple named(List<Write<CollectionCommand>> writes) {
-        List<Named> bySid = new ArrayList<>();
-        List<Named> byName = new ArrayList<>();
+    /** The items that writes name in collections which they name by SID, or by name. */
+    List<Named> named(List<Write<CollectionCommand>> writes, boolean bySid) {
+        List<Named> named = new ArrayList<>();
         for (Write<CollectionCommand> write : writes) {
-            if (write.command() instanceof OfItem ofItem && ofItem.key() != null) {
-                Named named = new Named(write.serviceSid().id(), ofItem.name(), ofItem.key());
-                (ofItem.name() instanceof SidOrUniqueName.BySid ? bySid : byName).add(named);
+            if (write.command() instanceof OfItem ofItem
+                    && ofItem.key() != null
+                    && ofItem.name() instanceof SidOrUniqueName.BySid == bySid) {
+                named.add(new Named(write.serviceSid().id(), ofItem.name(), ofItem.key()));
             }
         }
-        if (bySid.isEmpty() && byName.isEmpty()) {
-            return null;
+        return named;
+    }
+
+    /** An array a column; all of them by SID, or all by name. */
+    Tuple named(List<Named> items) {
+        Tuple named = Tuple.tuple().addArrayOfUUID(Rows.uuids(items, Named::service));
+        if (items.get(0).collection() instanceof SidOrUniqueName.BySid) {
+            named.addArrayOfUUID(Rows.uuids(
+                    items, it -> ((SidOrUniqueName.BySid) it.collection()).sid().id()));
+        } else {
+            named.addArrayOfString(Rows.strings(items, it -> ((SidOrUniqueName.ByName) it.collection()).name()));
         }
-        Tuple named = Tuple.tuple()
-                .addArrayOfUUID(Rows.uuids(bySid, Named::service))
-                .addArrayOfUUID(Rows.uuids(
-                        bySid,
-                        it -> ((SidOrUniqueName.BySid) it.collection()).sid().id()));
-        addKeys(named, bySid.stream().map(Named::key).toList())
-                .addArrayOfUUID(Rows.uuids(byName, Named::service))
-                .addArrayOfString(Rows.strings(byName, it -> ((SidOrUniqueName.ByName) it.collection()).name()));
-        return addKeys(named, byName.stream().map(Named::key).toList());
+        return addKeys(named, items.stream().map(Named::key).toList());
     }
 
     /** As an array of the column's type. */
@@ -135,5 +134,6 @@ final class ItemTable {
         return lists() ? new ItemKey.Index(row.getLong("key")) : new ItemKey.Key(requireNonNull(row.getString("key")));
     }
 
-    private record Named(UUID service, SidOrUniqueName collection, ItemKey key) {}
+    /** An item, and how its collection is named. */
+    record Named(UUID service, SidOrUniqueName collection, ItemKey key) {}
 }

@@ -11,7 +11,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Accounts in PostgreSQL. */
@@ -56,13 +55,13 @@ final class PgAccountRepository implements AccountRepository {
 
     @Override
     public Future<@Nullable Account> setActive(Sid sid, boolean active) {
-        return database.write(SET_ACTIVE, Tuple.of(sid.id(), active, UUID.randomUUID()))
+        return database.write(SET_ACTIVE, Tuple.of(sid.id(), active, WriteIds.next()))
                 .compose(rows -> changed(rows, sid));
     }
 
     @Override
     public Future<@Nullable Account> setAuthToken(Sid sid, EncryptedSecret authToken) {
-        Tuple change = Tuple.of(sid.id(), Buffer.buffer(authToken.bytes()), authToken.masterKeyId(), UUID.randomUUID());
+        Tuple change = Tuple.of(sid.id(), Buffer.buffer(authToken.bytes()), authToken.masterKeyId(), WriteIds.next());
         return database.write(SET_AUTH_TOKEN, change).compose(rows -> changed(rows, sid));
     }
 

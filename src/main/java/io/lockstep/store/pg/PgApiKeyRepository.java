@@ -10,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** API keys in PostgreSQL. */
@@ -51,7 +50,7 @@ final class PgApiKeyRepository implements ApiKeyRepository {
 
     @Override
     public Future<@Nullable ApiKey> setSecret(Sid sid, EncryptedSecret secret) {
-        Tuple change = Tuple.of(sid.id(), Buffer.buffer(secret.bytes()), secret.masterKeyId(), UUID.randomUUID());
+        Tuple change = Tuple.of(sid.id(), Buffer.buffer(secret.bytes()), secret.masterKeyId(), WriteIds.next());
         return database.write(SET_SECRET, change)
                 .compose(rows -> rows.size() == 0
                         ? get(sid) // there is none, or an attempt whose answer was lost has changed it

@@ -19,6 +19,8 @@ import io.lockstep.write.CollectionCommand;
 import io.lockstep.write.Limits;
 import io.lockstep.write.Refusals;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Objects;
@@ -163,11 +165,14 @@ final class PgCollectionRepository implements CollectionRepository {
     public Future<Page<SyncItem>> pageItems(
             Caller caller, Sid service, SidOrUniqueName name, ItemQuery query, PageRequest request) {
         Range range = range(query, request.cursor());
-        return reads.get(caller, service, name)
-                .compose(collection -> database.read(
-                        range.up() ? pageUp : pageDown,
-                        bounds(collection, range).addInteger(request.size() + 1))) // one more tells what follows
-                .map(rows -> Pages.of(Rows.all(rows, table::toItem), request));
+        Future<SyncCollection> there = reads.get(caller, service, name);
+        Future<Sid> sid = name instanceof SidOrUniqueName.BySid one
+                ? Future.succeededFuture(one.sid()) // read at once, and thrown away when it is not there
+                : there.map(SyncCollection::sid);
+        Future<RowSet<Row>> rows = sid.compose(collection -> database.read(
+                range.up() ? pageUp : pageDown,
+                bounds(service, collection, range).addInteger(request.size() + 1))); // one more tells what follows
+        return Future.all(there, rows).map(read -> Pages.of(Rows.all(rows.result(), table::toItem), request));
     }
 
     /** What lies between where the query begins and where the page before, or behind, the cursor ends. */
@@ -190,8 +195,8 @@ final class PgCollectionRepository implements CollectionRepository {
         return kind == Sid.Kind.LIST ? new ItemKey.Index(Long.parseLong(text)) : new ItemKey.Key(text);
     }
 
-    private Tuple bounds(SyncCollection collection, Range range) {
-        Tuple bounds = Tuple.of(collection.serviceSid().id(), collection.sid().id());
+    private Tuple bounds(Sid service, Sid collection, Range range) {
+        Tuple bounds = Tuple.of(service.id(), collection.id());
         table.addKey(bounds, range.low().key()).addBoolean(range.low().inclusive());
         return table.addKey(bounds, range.high().key()).addBoolean(range.high().inclusive());
     }

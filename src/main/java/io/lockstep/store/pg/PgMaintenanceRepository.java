@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,13 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
 
     @Override
     public Future<Integer> pruneWrites(Duration age, int limit) {
-        return database.write(PRUNE_WRITES, Tuple.of(Rows.seconds(age), limit)).map(RowSet::rowCount);
+        return database.write(
+                        PRUNE_WRITES,
+                        Tuple.of(
+                                Rows.seconds(age),
+                                limit,
+                                WriteIds.before(Instant.now().minus(age))))
+                .map(RowSet::rowCount);
     }
 
     @Override

@@ -168,7 +168,7 @@ final class PgServiceRepository implements ServiceRepository {
                 .addBoolean(patch.aclEnabled())
                 .addBoolean(patch.reachabilityDebouncingEnabled())
                 .addInteger(window(patch, null))
-                .addUUID(UUID.randomUUID());
+                .addUUID(WriteIds.next());
     }
 
     @Override
@@ -183,7 +183,7 @@ final class PgServiceRepository implements ServiceRepository {
     }
 
     private Future<Void> delete(Caller caller, Sid sid) {
-        UUID writeId = UUID.randomUUID();
+        UUID writeId = WriteIds.next();
         return database.write(DELETE, key(caller, sid).addUUID(writeId))
                 .compose(rows -> rows.size() == 0
                         ? madeBefore(database.read(DELETED_BY, Tuple.of(sid.id(), writeId)))

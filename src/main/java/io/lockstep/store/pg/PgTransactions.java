@@ -106,7 +106,7 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
     /** One transaction: its id, and what it commits once that is decided. */
     private static final class Attempt<R> {
 
-        private final UUID id = UUID.randomUUID();
+        private final UUID id = WriteIds.next();
         private @Nullable Batch<R> batch;
 
         /** Its id is sent behind what was decided, so that one is there when the other is. */

@@ -119,7 +119,10 @@ class WriteLaneTest {
                                 .compose(ignored -> transaction.rollback())));
         await(locked.future());
         List<Future<Document>> writes = new ArrayList<>();
-        IntStream.range(0, count).forEach(i -> writes.add(update()));
+        writes.add(update());
+        turn(); // in which it has come,
+        turn(); // and at the end of which it was sent
+        IntStream.range(1, count).forEach(i -> writes.add(update()));
         more.forEach(it -> writes.add(it.get()));
         turn(); // by then all are in the queue
         release.complete();

@@ -25,6 +25,7 @@ public final class WriteLane<C, R> {
     private final Turn turn;
     private final Deque<Pending<C, R>> queue = new ArrayDeque<>();
     private boolean underWay;
+    private boolean gathering;
 
     public WriteLane(Transactions<C, R> transactions, Bounds bounds, CommitListener listener, Turn turn) {
         this.transactions = transactions;
@@ -44,10 +45,26 @@ public final class WriteLane<C, R> {
         Pending<C, R> pending = new Pending<>(write, Promise.promise());
         queue.add(pending);
         if (!underWay) {
-            underWay = true;
-            turn.atEnd(this::next);
+            gather();
         }
         return pending.answer().future();
+    }
+
+    /** Until the turn ends, or the batch is full. */
+    private void gather() {
+        if (queue.size() >= bounds.batch()) {
+            next();
+        } else if (!gathering) {
+            gathering = true;
+            turn.atEnd(this::endTurn);
+        }
+    }
+
+    private void endTurn() {
+        gathering = false;
+        if (!underWay) {
+            next();
+        }
     }
 
     private void next() {

@@ -1,0 +1,27 @@
+# Sourced by the benchmarks: a server of target/lockstep.jar on a new embedded database, which ends with the script.
+# LOCKSTEP_JAVA_OPTIONS are given to its JVM, and settings in the environment to the server; without one it writes no access
+# log. Sets work (a folder), server (its process), base, user, service, postmaster (its process) and port.
+work=$(mktemp -d)
+trap 'kill $server 2> /dev/null; wait $server || true; rm -rf "$work"' EXIT
+
+start_server() {
+    LOCKSTEP_DATA_DIR=$work/data LOCKSTEP_PORT=${LOCKSTEP_PORT:-0} LOCKSTEP_MANAGEMENT_PORT=${LOCKSTEP_MANAGEMENT_PORT:-0} \
+        LOCKSTEP_ACCESS_LOG=${LOCKSTEP_ACCESS_LOG:-off} \
+        java ${LOCKSTEP_JAVA_OPTIONS:-} -jar "$PWD/target/lockstep.jar" > "$work/out" 2>&1 &
+    server=$!
+    for _ in $(seq 300); do grep -q 'is ready' "$work/out" && break; sleep 0.2; done
+    base=$(awk '/REST API/ {print $3}' "$work/out")
+    postmaster=$(head -1 "$work/data/pgdata/postmaster.pid")
+    port=$(sed -n 4p "$work/data/pgdata/postmaster.pid")
+}
+
+sql() { # statement: its rows, columns separated by bars
+    psql -h 127.0.0.1 -p "$port" -U lockstep -qAt -c "$1" lockstep
+}
+
+start_server
+account=$(awk '/Account SID/ {print $3}' "$work/out")
+user=$account:$(awk '/Auth token/ {print $3}' "$work/out")
+service=$(curl -fsS -u "$user" -d FriendlyName=bench "$base/Services" | grep -o 'IS[0-9a-f]\{32\}' | head -1)
+export PGPASSWORD
+PGPASSWORD=$(cat "$work/data/database-password")
