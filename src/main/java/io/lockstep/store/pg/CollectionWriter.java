@@ -48,7 +48,8 @@ final class CollectionWriter implements BatchWriter<CollectionCommand, Result> {
         Future<Locked<SyncCollection>> locked = locks.take(connection, begun, writes);
         Future<List<SyncItem>> bySid = read(connection, read, items.named(writes, true));
         Future<List<SyncItem>> byName = read(connection, readByName, items.named(writes, false));
-        return Future.all(locked, bySid, byName) // the first to fail tells why: what is sent behind it fails for that alone
+        // the first to fail tells why: what is sent behind it fails for that alone
+        return Future.all(locked, bySid, byName)
                 .map(ignored -> Stream.of(bySid, byName)
                         .flatMap(it -> it.result().stream())
                         .toList())

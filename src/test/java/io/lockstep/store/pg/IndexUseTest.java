@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.config.DatabaseUrl;
 import io.lockstep.model.Caller;
+import io.lockstep.model.ItemKey;
 import io.lockstep.model.JsonText;
 import io.lockstep.model.ServiceName;
 import io.lockstep.model.ServicePatch;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
+import io.lockstep.store.CollectionRepository.ItemPatch;
+import io.lockstep.store.CollectionRepository.NewItem;
 import io.lockstep.store.DocumentRepository.DocumentPatch;
 import io.lockstep.testing.TestDatabase;
 import io.lockstep.testing.TestNode;
@@ -19,6 +22,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -37,7 +41,15 @@ class IndexUseTest {
     private static final int OPERATIONS = 100;
     private static final int MOST = 25; // entries and blocks for one operation on one table
 
+    private static final List<String> TABLES =
+            List.of("service", "document", "sync_list", "sync_list_item", "sync_map", "sync_map_item");
+
     private static final DocumentPatch PATCH = new DocumentPatch(JsonText.EMPTY_OBJECT, null, null);
+
+    private static final SidOrUniqueName LIST = sid(Sid.Kind.LIST, 0);
+    private static final SidOrUniqueName MAP = sid(Sid.Kind.MAP, 0);
+
+    private static final ItemPatch ITEM_PATCH = new ItemPatch(JsonText.EMPTY_OBJECT, null, null, null);
 
     private static final String CONNECTIONS =
             "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lockstep' AND datname = current_database()";
@@ -56,8 +68,9 @@ class IndexUseTest {
 
     private void start(boolean analyzed) {
         new Migrations(url).run();
-        TestDatabase.execute(url, "ALTER TABLE document SET (autovacuum_enabled = false)");
-        TestDatabase.execute(url, "ALTER TABLE service SET (autovacuum_enabled = false)");
+        for (String table : TABLES) {
+            TestDatabase.execute(url, "ALTER TABLE " + table + " SET (autovacuum_enabled = false)");
+        }
         if (analyzed) {
             TestDatabase.execute(url, "VACUUM ANALYZE");
         }
@@ -79,8 +92,7 @@ class IndexUseTest {
     void aDocumentIsReadByItsName(boolean analyzed) throws SQLException {
         start(analyzed);
 
-        assertReadsLittle(
-                "document", (it, i) -> it.documents().get(caller, service, new SidOrUniqueName.ByName("n" + i)));
+        assertReadsLittle("document", (it, i) -> it.documents().get(caller, service, named(i)));
     }
 
     @ParameterizedTest
@@ -112,9 +124,7 @@ class IndexUseTest {
     void aDocumentIsUpdatedByItsName(boolean analyzed) throws SQLException {
         start(analyzed);
 
-        assertReadsLittle(
-                "document",
-                (it, i) -> it.documents().update(caller, service, new SidOrUniqueName.ByName("n" + i), PATCH));
+        assertReadsLittle("document", (it, i) -> it.documents().update(caller, service, named(i), PATCH));
     }
 
     @ParameterizedTest
@@ -133,14 +143,89 @@ class IndexUseTest {
         assertReadsLittle("service", (it, i) -> it.documents().update(caller, service, sid(i), PATCH));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anItemIsReadByItsKey(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle("sync_map_item", (it, i) -> it.maps().getItem(caller, service, MAP, key(i)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anItemIsReadByItsIndex(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle("sync_list_item", (it, i) -> it.lists().getItem(caller, service, LIST, index(i)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anItemIsAddedUnderItsKey(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle("sync_map_item", (it, i) -> it.maps().addItem(caller, service, MAP, item(key(-1 - i)), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anItemIsAppendedByTheNextIndex(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle("sync_list_item", (it, i) -> it.lists().addItem(caller, service, LIST, item(null), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anItemIsUpdatedByItsKey(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle(
+                "sync_map_item", (it, i) -> it.maps().updateItem(caller, service, MAP, key(i), ITEM_PATCH, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anItemIsUpdatedByItsIndex(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle(
+                "sync_list_item", (it, i) -> it.lists().updateItem(caller, service, LIST, index(i), ITEM_PATCH, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anItemIsRemovedByItsKey(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle("sync_map_item", (it, i) -> it.maps().removeItem(caller, service, MAP, key(i), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theCollectionOfAnItemIsFoundByItsName(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle("sync_list", (it, i) -> it.lists().addItem(caller, service, named(i), item(null), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anItemIsUpdatedInACollectionThatIsNamed(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle(
+                "sync_map_item", (it, i) -> it.maps().updateItem(caller, service, named(0), key(i), ITEM_PATCH, null));
+    }
+
     private <T> void assertReadsLittle(String table, BiFunction<PgRepositories, Integer, Future<T>> operation)
             throws SQLException {
-        fill(0, PLANNING);
+        fillAll(0, PLANNING);
         for (int i = 0; i < PLANNING; i++) {
             int number = i;
             await(node.run(it -> operation.apply(it, number)));
         }
-        fill(PLANNING, ROWS);
+        fillAll(PLANNING, ROWS);
         long before = read(table);
 
         for (int i = 0; i < OPERATIONS; i++) {
@@ -151,6 +236,29 @@ class IndexUseTest {
         node.stop();
         awaitTheEndOfItsConnections();
         assertThat(read(table) - before).isBetween(1L, (long) MOST * OPERATIONS);
+    }
+
+    private void fillAll(int from, int to) {
+        fill(from, to);
+        fillCollections("sync_list", "i", from, to);
+        fillCollections("sync_map", "'k' || i", from, to);
+    }
+
+    /** Many, and the first of them has many items. */
+    private void fillCollections(String table, String key, int from, int to) {
+        String rows = " FROM generate_series(" + from + ", " + (to - 1) + ") AS i";
+        TestDatabase.execute(
+                url,
+                "INSERT INTO " + table + " (service_sid, sid, unique_name, last_event_id, next_index, created_by,"
+                        + " date_created, date_updated) SELECT '" + service.id() + "', ('01900000000070008000' ||"
+                        + " lpad(to_hex(i), 12, '0'))::uuid, 'n' || i, 1000000, 1000000, 'system', now(), now()"
+                        + rows);
+        TestDatabase.execute(
+                url,
+                "INSERT INTO " + table + "_item (service_sid, collection_sid, key, data, last_event_id,"
+                        + " created_event_id, removed, created_by, date_created, date_updated) SELECT '" + service.id()
+                        + "', '01900000-0000-7000-8000-000000000000', " + key
+                        + ", '{}', i, i, false, 'system', now(), now()" + rows);
     }
 
     /** What others have, and we: a statement that takes the wrong index reads all of either. */
@@ -191,7 +299,27 @@ class IndexUseTest {
     }
 
     private static SidOrUniqueName sid(int number) {
-        return new SidOrUniqueName.BySid(new Sid(
-                Sid.Kind.DOCUMENT, UUID.fromString("01900000-0000-7000-8000-" + String.format("%012x", number))));
+        return sid(Sid.Kind.DOCUMENT, number);
+    }
+
+    private static SidOrUniqueName sid(Sid.Kind kind, int number) {
+        return new SidOrUniqueName.BySid(
+                new Sid(kind, UUID.fromString("01900000-0000-7000-8000-" + String.format("%012x", number))));
+    }
+
+    private static SidOrUniqueName named(int number) {
+        return new SidOrUniqueName.ByName("n" + number);
+    }
+
+    private static ItemKey key(int number) {
+        return new ItemKey.Key("k" + number);
+    }
+
+    private static ItemKey index(int number) {
+        return new ItemKey.Index(number);
+    }
+
+    private static NewItem item(ItemKey key) {
+        return new NewItem(key, JsonText.EMPTY_OBJECT, 0, null);
     }
 }
