@@ -74,17 +74,20 @@ public final class WriteLane<C, R> {
         }
         underWay = !batch.isEmpty();
         if (underWay) {
-            run(batch).onComplete(ignored -> next());
+            commit(batch)
+                    .onSuccess(done -> goOn(batch, done))
+                    .onFailure(cause -> oneByOne(batch, cause).onComplete(ignored -> next()));
         }
     }
 
-    /** Succeeds when every write of the batch has been answered, however. */
-    private Future<Void> run(List<Pending<C, R>> batch) {
-        return transactions
-                .commit(batch.stream().map(Pending::write).toList())
-                .onSuccess(done -> answer(batch, done))
-                .recover(cause -> oneByOne(batch, cause))
-                .mapEmpty();
+    private Future<Batch<R>> commit(List<Pending<C, R>> batch) {
+        return transactions.commit(batch.stream().map(Pending::write).toList());
+    }
+
+    /** The next batch goes out first: the database works while these answers are written. */
+    private void goOn(List<Pending<C, R>> batch, Batch<R> done) {
+        next();
+        answer(batch, done);
     }
 
     /** Those who caused a change hear of it before anybody else does. */
@@ -100,7 +103,7 @@ public final class WriteLane<C, R> {
     }
 
     /** The server refused the batch: each write by itself, so that one bad row does not fail its neighbours. */
-    private Future<Batch<R>> oneByOne(List<Pending<C, R>> batch, Throwable cause) {
+    private Future<Void> oneByOne(List<Pending<C, R>> batch, Throwable cause) {
         if (batch.size() == 1 || !(cause instanceof RefusedBatchException)) {
             Throwable reason = cause instanceof RefusedBatchException refused ? refused.reason() : cause;
             batch.forEach(pending -> pending.answer().fail(reason));
@@ -108,9 +111,17 @@ public final class WriteLane<C, R> {
         }
         Future<Void> all = Future.succeededFuture();
         for (Pending<C, R> one : batch) {
-            all = all.compose(ignored -> run(List.of(one)));
+            all = all.compose(ignored -> alone(one));
         }
-        return all.mapEmpty();
+        return all;
+    }
+
+    /** Succeeds when the write has been answered, however. */
+    private Future<Void> alone(Pending<C, R> one) {
+        return commit(List.of(one))
+                .onSuccess(done -> answer(List.of(one), done))
+                .<Void>mapEmpty()
+                .recover(cause -> oneByOne(List.of(one), cause));
     }
 
     /**
