@@ -2,6 +2,7 @@ package io.lockstep.store.pg;
 
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
+import io.lockstep.store.pg.lane.Answering;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -88,12 +89,8 @@ final class CombinedReads<K, R> {
         underWay--;
         send();
         for (int i = 0; i < batch.size(); i++) {
-            Promise<@Nullable R> answer = batch.get(i).answer();
-            if (read.succeeded()) {
-                answer.complete(read.result().get(i));
-            } else {
-                answer.fail(read.cause());
-            }
+            int number = i;
+            Answering.tell(batch.get(i).answer(), read.map(rows -> rows.get(number)));
         }
     }
 

@@ -113,6 +113,20 @@ class CombinedReadsTest {
     }
 
     @Test
+    void anAnswerThatItsReceiverCannotTakeKeepsNobodyElsesBack() {
+        Promise<Integer> follows = Promise.promise();
+
+        loop.runOnContext(ignored -> {
+            squares.get(2).onSuccess(square -> {
+                throw new IllegalStateException("a fault of the receiver's");
+            });
+            squares.get(4).onComplete(follows);
+        });
+
+        assertThat(await(follows.future())).isEqualTo(16);
+    }
+
+    @Test
     void nobodyIsAnsweredWhileTheDatabaseIsAwayAndEverybodyAfterwards() {
         proxy.refuse(true);
         List<Future<Integer>> before = ask(IntStream.range(0, 200));

@@ -86,6 +86,22 @@ class WriteLaneTest {
     }
 
     @Test
+    void anAnswerThatItsReceiverCannotTakeKeepsNobodyElsesBack() {
+        DocumentPatch patch = new DocumentPatch(new JsonText("{}"), null, null);
+        Future<Document> follows = node.run(it -> {
+            it.documents().update(caller, service, counter, patch).onSuccess(ignored -> {
+                throw new IllegalStateException("a fault of the receiver's");
+            });
+            return it.documents().update(caller, service, counter, patch);
+        });
+
+        assertThat(await(follows).lastEventId()).isEqualTo(2);
+        assertThat(await(update()).lastEventId()).isEqualTo(3);
+        turn();
+        assertThat(published).extracting(List::size).containsExactly(2, 1);
+    }
+
+    @Test
     void aWriteThatPostgresRefusesDoesNotFailItsNeighbours() {
         List<Future<Document>> writes = whileTheDocumentIsLocked(2, List.of(this::createWithAnEndlessName));
 

@@ -93,9 +93,9 @@ public final class WriteLane<C, R> {
     /** Those who caused a change hear of it before anybody else does. */
     private void answer(List<Pending<C, R>> batch, Batch<R> done) {
         for (int i = 0; i < batch.size(); i++) {
-            Future.succeededFuture(done.outcomes().get(i))
-                    .map(Outcome::result)
-                    .onComplete(batch.get(i).answer());
+            Answering.tell(
+                    batch.get(i).answer(),
+                    Future.succeededFuture(done.outcomes().get(i)).map(Outcome::result));
         }
         if (!done.changes().isEmpty()) {
             listener.committed(done.changes(), done.webhooksDue());
@@ -106,7 +106,7 @@ public final class WriteLane<C, R> {
     private Future<Void> oneByOne(List<Pending<C, R>> batch, Throwable cause) {
         if (batch.size() == 1 || !(cause instanceof RefusedBatchException)) {
             Throwable reason = cause instanceof RefusedBatchException refused ? refused.reason() : cause;
-            batch.forEach(pending -> pending.answer().fail(reason));
+            batch.forEach(pending -> Answering.tell(pending.answer(), Future.failedFuture(reason)));
             return Future.succeededFuture();
         }
         Future<Void> all = Future.succeededFuture();
