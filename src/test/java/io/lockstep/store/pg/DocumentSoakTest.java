@@ -33,6 +33,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +59,9 @@ class DocumentSoakTest {
 
     /** Longer than PostgreSQL waits before it looks for a deadlock. */
     private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final String CONNECTED = "SELECT count(*) FROM pg_stat_activity"
+            + " WHERE application_name = 'lockstep' AND datname = current_database()";
 
     @RegisterExtension
     static final TestStore store = new TestStore();
@@ -135,11 +139,11 @@ class DocumentSoakTest {
     void nothingWaitedForItself() throws SQLException {
         long before = deadlocks();
         loops.forEach(TestNode::stop);
-        while (query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lockstep'"
-                        + " AND datname = current_database()")
-                > 0) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (query(CONNECTED) > 0 && System.nanoTime() < deadline) {
             await(store.vertx().timer(10));
         }
+        assertThat(query(CONNECTED)).as("seed %d: connections", seed).isZero();
         assertThat(deadlocks()).as("seed %d: deadlocks", seed).isEqualTo(before);
     }
 
