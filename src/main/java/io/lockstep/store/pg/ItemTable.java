@@ -26,17 +26,25 @@ final class ItemTable {
     private static final String LAST_KEY =
             Character.toString(Character.MAX_CODE_POINT).repeat(321);
 
+    private static final ItemTable LISTS = new ItemTable(Sid.Kind.LIST);
+    private static final ItemTable MAPS = new ItemTable(Sid.Kind.MAP);
+
     private final Sid.Kind kind;
     private final Sql sql;
 
     /**
      * @param kind of the collections
      */
-    ItemTable(Sid.Kind kind) {
+    private ItemTable(Sid.Kind kind) {
         this.kind = kind;
         this.sql = Sql.load(
                 "item",
                 Map.of("item", name(kind), "collection", ObjectTable.name(kind), "type", lists() ? "bigint" : "text"));
+    }
+
+    /** Of lists, or of maps; its statements are read once. */
+    static ItemTable of(Sid.Kind collection) {
+        return collection == Sid.Kind.LIST ? LISTS : MAPS;
     }
 
     /** The name of the table. */

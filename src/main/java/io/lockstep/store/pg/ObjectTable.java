@@ -31,6 +31,21 @@ final class ObjectTable<O extends SyncObject> {
 
     private static final Column LAST_EVENT_ID = new Column("last_event_id", "bigint", true);
 
+    /** Every table there is; its statements are read once. */
+    static final ObjectTable<Document> DOCUMENTS = new ObjectTable<>(
+            Sid.Kind.DOCUMENT,
+            List.of(new Column("data", "text", true), LAST_EVENT_ID),
+            ObjectTable::toDocument,
+            (tuple, rows) -> tuple.addArrayOfString(
+                            Rows.strings(rows, it -> it.data().text()))
+                    .addArrayOfLong(Rows.longs(rows, Document::lastEventId)));
+
+    static final ObjectTable<SyncStream> STREAMS =
+            new ObjectTable<>(Sid.Kind.STREAM, List.of(), ObjectTable::toStream, (tuple, rows) -> {});
+
+    private static final ObjectTable<SyncCollection> LISTS = ofCollections(Sid.Kind.LIST);
+    private static final ObjectTable<SyncCollection> MAPS = ofCollections(Sid.Kind.MAP);
+
     private final Sid.Kind kind;
     private final Sql sql;
     private final Function<Row, O> toObject;
@@ -50,28 +65,18 @@ final class ObjectTable<O extends SyncObject> {
         this.addOwn = addOwn;
     }
 
-    static ObjectTable<Document> documents() {
-        return new ObjectTable<>(
-                Sid.Kind.DOCUMENT,
-                List.of(new Column("data", "text", true), LAST_EVENT_ID),
-                ObjectTable::toDocument,
-                (tuple, rows) -> tuple.addArrayOfString(
-                                Rows.strings(rows, it -> it.data().text()))
-                        .addArrayOfLong(Rows.longs(rows, Document::lastEventId)));
-    }
-
     /** Of lists, or of maps. */
     static ObjectTable<SyncCollection> collections(Sid.Kind kind) {
+        return kind == Sid.Kind.LIST ? LISTS : MAPS;
+    }
+
+    private static ObjectTable<SyncCollection> ofCollections(Sid.Kind kind) {
         return new ObjectTable<>(
                 kind,
                 List.of(LAST_EVENT_ID, new Column("next_index", "bigint", true)),
                 row -> toCollection(kind, row),
                 (tuple, rows) -> tuple.addArrayOfLong(Rows.longs(rows, SyncCollection::lastEventId))
                         .addArrayOfLong(Rows.longs(rows, SyncCollection::nextIndex)));
-    }
-
-    static ObjectTable<SyncStream> streams() {
-        return new ObjectTable<>(Sid.Kind.STREAM, List.of(), ObjectTable::toStream, (tuple, rows) -> {});
     }
 
     /** The name of the table of a kind. */

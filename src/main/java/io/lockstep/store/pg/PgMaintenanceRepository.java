@@ -35,7 +35,7 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
             "webhook_queue");
     private static final List<String> PURGE = purgeStatements();
     private static final List<String> PRUNE_TOMBSTONES = Stream.of(Sid.Kind.LIST, Sid.Kind.MAP)
-            .map(kind -> new ItemTable(kind).sql("prune"))
+            .map(kind -> ItemTable.of(kind).sql("prune"))
             .toList();
 
     private final Database database;

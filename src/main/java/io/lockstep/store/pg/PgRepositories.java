@@ -68,7 +68,7 @@ public record PgRepositories(
 
         PgRepositories all() {
             List<Expiring> expiring = new ArrayList<>();
-            ObjectReads<Document> documents = reads(ObjectTable.documents());
+            ObjectReads<Document> documents = reads(ObjectTable.DOCUMENTS);
             Collections lists = collections(Sid.Kind.LIST, expiring);
             Collections maps = collections(Sid.Kind.MAP, expiring);
             return new PgRepositories(
@@ -94,7 +94,7 @@ public record PgRepositories(
         }
 
         private DocumentRepository documents(ObjectReads<Document> reads, List<Expiring> expiring) {
-            ObjectTable<Document> table = ObjectTable.documents();
+            ObjectTable<Document> table = ObjectTable.DOCUMENTS;
             Lanes<DocumentCommand, Document> lanes =
                     lanes(new ObjectWriter<>(table, locked -> new DocumentBatch(locked, rules())));
             expiring.add(Expiring.of(
@@ -103,7 +103,7 @@ public record PgRepositories(
         }
 
         private StreamRepository streams(List<Expiring> expiring) {
-            ObjectTable<SyncStream> table = ObjectTable.streams();
+            ObjectTable<SyncStream> table = ObjectTable.STREAMS;
             Lanes<StreamCommand, SyncStream> lanes =
                     lanes(new ObjectWriter<>(table, locked -> new StreamBatch(locked, rules())));
             expiring.add(
@@ -113,7 +113,7 @@ public record PgRepositories(
 
         private Collections collections(Sid.Kind kind, List<Expiring> expiring) {
             ObjectTable<SyncCollection> table = ObjectTable.collections(kind);
-            ItemTable items = new ItemTable(kind);
+            ItemTable items = ItemTable.of(kind);
             Lanes<CollectionCommand, Result> lanes = lanes(new CollectionWriter(table, items, rules()));
             expiring.add(Expiring.of(table.sql("due"), kind, lanes, (it, row) -> new CollectionCommand.Expire(it)));
             expiring.add(Expiring.of(
