@@ -24,6 +24,13 @@ CROSS JOIN LATERAL (
     WHERE service_sid = named.service_sid AND collection_sid = collection.sid AND key = named.key AND NOT removed
     OFFSET 0) AS item
 
+-- name: insert
+-- What nothing can be stored under: an index of a list is given once.
+INSERT INTO {item} (service_sid, collection_sid, key, data, last_event_id, created_event_id, removed, created_by,
+                    date_created, date_updated, date_expires)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::{type}[], $4::text[], $5::bigint[], $6::bigint[], $7::boolean[],
+                     $8::text[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])
+
 -- name: put
 -- Also over a tombstone, when a key of a map comes back.
 INSERT INTO {item} (service_sid, collection_sid, key, data, last_event_id, created_event_id, removed, created_by,

@@ -1,5 +1,7 @@
--- name: mark
-INSERT INTO recent_write (id, taken) VALUES ($1, false)
+-- name: begin
+-- Both in one message, which can have no parameters: the id is written into it.
+BEGIN;
+INSERT INTO recent_write (id, taken) VALUES ('%s', false)
 
 -- name: take
 INSERT INTO recent_write (id, taken) VALUES ($1, true) ON CONFLICT DO NOTHING

@@ -13,7 +13,7 @@ public record WriteConfig(int lanes, int batchSize, int queueSize, boolean creat
     /** Reads its variables. */
     public static WriteConfig from(Environment env) {
         return new WriteConfig(
-                env.integer("LOCKSTEP_WRITE_LANES", 2, 1, 64),
+                env.integer("LOCKSTEP_WRITE_LANES", 1, 1, 64),
                 env.integer("LOCKSTEP_WRITE_BATCH_SIZE", 128, 1, 1000),
                 env.integer("LOCKSTEP_WRITE_QUEUE_SIZE", 1024, 1, 100_000),
                 env.on("LOCKSTEP_CREATOR_PERMISSIONS"));

@@ -165,7 +165,7 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
                 after.dateUpdated(),
                 after.dateUpdated(),
                 collections.expiry(add.ttl()));
-        put(after, item);
+        put(after, item, list);
         collections.record(new Change.ItemAdded(after, item, write.caller()));
         return new Outcome.Done<>(new Result(after, item));
     }
@@ -201,7 +201,7 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
                 before.dateCreated(),
                 after.dateUpdated(),
                 collections.expiry(update.ttl(), before.dateExpires()));
-        put(after, item);
+        put(after, item, isNew(before));
         collections.record(new Change.ItemUpdated(after, item, write.caller()));
         return new Outcome.Done<>(new Result(after, item));
     }
@@ -210,7 +210,7 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
         SyncCollection after = changed(collection, collection.lastEventId() + 1, collection.nextIndex(), null);
         collections.replace(after);
         live.remove(ItemId.of(before));
-        rows.put(ItemId.of(before), new ItemRow(tombstone(before, after), true));
+        rows.put(ItemId.of(before), new ItemRow(tombstone(before, after), true, isNew(before)));
         collections.record(new Change.ItemRemoved(after, before, caller));
         return new Outcome.Done<>(new Result(after, before));
     }
@@ -255,10 +255,15 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
                 collections.expiry(ttl, before.dateExpires()));
     }
 
-    private void put(SyncCollection after, SyncItem item) {
+    private void put(SyncCollection after, SyncItem item, boolean isNew) {
         collections.replace(after);
         live.put(ItemId.of(item), item);
-        rows.put(ItemId.of(item), new ItemRow(item, false));
+        rows.put(ItemId.of(item), new ItemRow(item, false, isNew));
+    }
+
+    private boolean isNew(SyncItem item) {
+        ItemRow row = rows.get(ItemId.of(item));
+        return row != null && row.isNew();
     }
 
     private static Outcome<Result> done(SyncCollection collection) {
@@ -284,8 +289,9 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
      * What is stored under an item's key.
      *
      * @param removed whether it is a tombstone: the item as it was before, with the event and the date of its end
+     * @param isNew whether nothing can be stored there yet, because the batch has added it under a new index of a list
      */
-    public record ItemRow(SyncItem item, boolean removed) {}
+    public record ItemRow(SyncItem item, boolean removed, boolean isNew) {}
 
     private record ItemId(Sid collectionSid, ItemKey key) {
 

@@ -142,7 +142,7 @@ class CollectionBatchTest {
         assertThat(batch.objects().changes()).extracting(Change::event).containsExactly("item_removed", "item_added");
         assertThat(batch.objects().changes()).extracting(Change::caller).containsExactly(backend, alice);
         assertThat(batch.objects().changes()).extracting(Change::eventId).containsExactly(5L, 6L);
-        assertThat(batch.items()).containsExactly(new ItemRow(added.result().item(), false));
+        assertThat(batch.items()).containsExactly(new ItemRow(added.result().item(), false, false));
     }
 
     @Test
@@ -188,6 +188,19 @@ class CollectionBatchTest {
     }
 
     @Test
+    void anItemThatAListGetsIsNewToItUntilTheBatchIsWritten() {
+        CollectionBatch batch = batch(list, item(list, new ItemKey.Index(1), 2, null));
+
+        decide(batch, backend, new AddItem(name(list), null, DATA, 0, null));
+        decide(batch, backend, new AddItem(name(list), null, DATA, 0, null));
+        decide(batch, backend, new RemoveItem(name(list), new ItemKey.Index(list.nextIndex()), null));
+        decide(batch, backend, new RemoveItem(name(list), new ItemKey.Index(1), null));
+
+        assertThat(batch.items()).extracting(ItemRow::isNew).containsExactly(true, true, false);
+        assertThat(batch.items()).extracting(ItemRow::removed).containsExactly(true, false, true);
+    }
+
+    @Test
     void aKeyIsAddedOverOneRemovedInTheSameBatch() {
         CollectionBatch batch = batch(map, item(map, KEY, 2, null));
 
@@ -196,7 +209,7 @@ class CollectionBatchTest {
         Outcome<Result> again = decide(batch, backend, new AddItem(name(map), KEY, DATA, 0, null));
 
         assertThat(refusal(again)).isEqualTo(ErrorCode.MAP_ITEM_EXISTS);
-        assertThat(batch.items()).containsExactly(new ItemRow(added.result().item(), false));
+        assertThat(batch.items()).containsExactly(new ItemRow(added.result().item(), false, false));
         assertThat(added.result().item().revision()).isEqualTo("6");
         assertThat(added.result().item().dateCreated()).isEqualTo(NOW);
     }

@@ -16,8 +16,8 @@ import io.lockstep.write.Write;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Writes lists, or maps, and their items: as other objects, with the items read behind the locks, and written last. */
@@ -30,6 +30,7 @@ final class CollectionWriter implements BatchWriter<CollectionCommand, Result> {
     private final Rules rules;
     private final String read;
     private final String readByName;
+    private final String insert;
     private final String put;
 
     CollectionWriter(ObjectTable<SyncCollection> collections, ItemTable items, Rules rules) {
@@ -40,6 +41,7 @@ final class CollectionWriter implements BatchWriter<CollectionCommand, Result> {
         this.rules = rules;
         this.read = items.sql("read");
         this.readByName = items.sql("readByName");
+        this.insert = items.sql("insert");
         this.put = items.sql("put");
     }
 
@@ -68,10 +70,18 @@ final class CollectionWriter implements BatchWriter<CollectionCommand, Result> {
     private Sent<Result> send(SqlConnection connection, CollectionBatch batch, List<Outcome<Result>> outcomes) {
         List<WebhookEvent> webhooks = batch.objects().webhooks();
         List<Future<?>> written = new ArrayList<>(rows.send(connection, batch.objects(), webhooks));
-        Collection<ItemRow> changed = batch.items();
-        if (!changed.isEmpty()) {
-            written.add(connection.preparedQuery(put).execute(items.rows(changed)));
-        }
+        write(connection, insert, rows(batch, ItemRow::isNew), written);
+        write(connection, put, rows(batch, row -> !row.isNew()), written);
         return new Sent<>(new Batch<>(outcomes, batch.objects().changes(), !webhooks.isEmpty()), Future.join(written));
+    }
+
+    private static List<ItemRow> rows(CollectionBatch batch, Predicate<ItemRow> which) {
+        return batch.items().stream().filter(which).toList();
+    }
+
+    private void write(SqlConnection connection, String sql, List<ItemRow> rows, List<Future<?>> sent) {
+        if (!rows.isEmpty()) {
+            sent.add(connection.preparedQuery(sql).execute(items.rows(rows)));
+        }
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PgTransactions<C, R> implements Transactions<C, R> {
 
     private static final Sql SQL = Sql.load("recent_write");
-    private static final String MARK = SQL.get("mark");
+    private static final String BEGIN = SQL.get("begin");
     private static final String TAKE = SQL.get("take");
     private static final String TAKEN = SQL.get("taken");
     private static final int ATTEMPTS = 4;
@@ -49,7 +49,7 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
     }
 
     private Future<Batch<R>> transaction(SqlConnection connection, Attempt<R> attempt, List<Write<C>> writes) {
-        Future<?> begun = connection.query("BEGIN").execute();
+        Future<?> begun = connection.query(BEGIN.formatted(attempt.id)).execute();
         return writer.run(connection, begun, writes)
                 .recover(cause -> rollback(connection, cause))
                 .compose(sent -> commit(connection, attempt, sent));
@@ -57,9 +57,8 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
 
     private Future<Batch<R>> commit(SqlConnection connection, Attempt<R> attempt, Sent<R> sent) {
         attempt.batch = sent.batch();
-        Future<?> marked = connection.preparedQuery(MARK).execute(Tuple.of(attempt.id));
         Future<?> committed = connection.query("COMMIT").execute().recover(cause -> rollback(connection, cause));
-        return Future.join(sent.written(), marked, committed).map(sent.batch());
+        return Future.join(sent.written(), committed).map(sent.batch());
     }
 
     /** A commit may fail and leave the transaction open, as one that somebody cancels. */
