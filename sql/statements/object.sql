@@ -35,7 +35,7 @@ CROSS JOIN LATERAL (
 
 -- name: services
 -- After the locks, and with the time: what is decided is decided on what is true while they are held.
-SELECT sid, account_sid, acl_enabled, webhook_url IS NOT NULL AS webhooks, webhooks_from_rest_enabled,
+SELECT sid, account_sid, acl_enabled, webhook_url IS NOT NULL AND NOT webhook_gone AS webhooks, webhooks_from_rest_enabled,
        clock_timestamp() AS now
 FROM unnest($1::uuid[]) AS named (wanted)
 CROSS JOIN LATERAL (SELECT * FROM service WHERE sid = named.wanted OFFSET 0) AS service

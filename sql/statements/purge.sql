@@ -76,6 +76,7 @@ WITH due AS MATERIALIZED (
       AND NOT EXISTS (SELECT FROM permission WHERE service_sid = oldest.sid)
       AND NOT EXISTS (SELECT FROM webhook_queue WHERE service_sid = oldest.sid)
       AND NOT EXISTS (SELECT FROM webhook_delivery WHERE service_sid = oldest.sid)
+      AND NOT EXISTS (SELECT FROM webhook_attempt WHERE service_sid = oldest.sid)
 ), gone AS (
     DELETE FROM service WHERE sid IN (SELECT sid FROM due)
 )

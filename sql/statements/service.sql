@@ -41,6 +41,7 @@ WITH first AS (INSERT INTO recent_write (id) VALUES ($11) ON CONFLICT DO NOTHING
 UPDATE service
 SET friendly_name = coalesce($3, friendly_name),
     webhook_url = CASE WHEN $4 THEN $5 ELSE webhook_url END,
+    webhook_gone = webhook_gone AND NOT $4,
     webhooks_from_rest_enabled = coalesce($6, webhooks_from_rest_enabled),
     reachability_webhooks_enabled = coalesce($7, reachability_webhooks_enabled),
     acl_enabled = coalesce($8, acl_enabled),

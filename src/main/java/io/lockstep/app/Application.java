@@ -5,6 +5,7 @@ import io.lockstep.auth.AccountAdministration;
 import io.lockstep.auth.AccountAdministration.Issued;
 import io.lockstep.auth.MasterKey;
 import io.lockstep.auth.SecretBox;
+import io.lockstep.auth.WebhookSecrets;
 import io.lockstep.config.Config;
 import io.lockstep.config.ConfigException;
 import io.lockstep.config.DatabaseConfig;
@@ -14,12 +15,15 @@ import io.lockstep.ops.Metrics;
 import io.lockstep.ops.Readiness;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
+import io.lockstep.webhook.DeliveryListener;
+import io.lockstep.webhook.Signer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,13 +102,29 @@ public final class Application {
                     .checkMasterKey()
                     .compose(ignored -> administration.ensure(config.bootstrap()))
                     .compose(ignored -> ensureFirstAccount(store, administration))
-                    .compose(ignored -> vertx.deployVerticle(new MaintenanceVerticle(storage)))
+                    .compose(ignored -> vertx.deployVerticle(
+                            new MaintenanceVerticle(storage, config.webhooks().retention())))
                     .onSuccess(id -> maintenanceDeployment = id)
-                    .compose(ignored -> vertx.deployVerticle(new WebhookVerticle(storage)))
+                    .compose(ignored -> vertx.deployVerticle(webhooks(storage, secretBox, masterKey)))
                     .onSuccess(id -> webhookDeployment = id)
                     .compose(ignored -> serve(storage, secretBox, masterKey))
                     .onSuccess(ignored ->
                             readiness.started(() -> store.maintenance().ping()));
+        });
+    }
+
+    private WebhookVerticle webhooks(Storage storage, SecretBox secretBox, MasterKey masterKey) {
+        Signer signer = new Signer(secretBox, new WebhookSecrets(masterKey));
+        return new WebhookVerticle(storage, config.webhooks(), signer, new DeliveryListener() {
+            @Override
+            public void attempted(String outcome, Duration latency) {
+                metrics.webhookAttempted(outcome, latency);
+            }
+
+            @Override
+            public void waiting(int deliveries, Duration oldest) {
+                metrics.webhooksWaiting(deliveries, oldest);
+            }
         });
     }
 

@@ -28,12 +28,17 @@ final class MaintenanceVerticle extends VerticleBase {
     private static final Duration INVALIDATIONS_KEPT = Duration.ofMinutes(1);
 
     private final Storage storage;
+    private final Duration webhooksKept;
     private final UUID node = UUID.randomUUID();
     private List<PeriodicTask> tasks = List.of();
     private @Nullable Database database;
 
-    MaintenanceVerticle(Storage storage) {
+    /**
+     * @param webhooksKept how long deliveries can be looked at when they are over
+     */
+    MaintenanceVerticle(Storage storage, Duration webhooksKept) {
         this.storage = storage;
+        this.webhooksKept = webhooksKept;
     }
 
     @Override
@@ -61,6 +66,11 @@ final class MaintenanceVerticle extends VerticleBase {
                                 PRUNE_PAUSE,
                                 BATCH,
                                 () -> maintenance.pruneWrites(WRITES_KEPT, BATCH)),
+                        Spec.batches(
+                                "prune webhooks",
+                                PRUNE_PAUSE,
+                                BATCH,
+                                () -> store.webhooks().prune(webhooksKept, BATCH)),
                         Spec.batches(
                                 "prune idempotency keys",
                                 PRUNE_PAUSE,

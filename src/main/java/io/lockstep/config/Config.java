@@ -14,6 +14,7 @@ public record Config(
         DatabaseConfig database,
         WriteConfig writes,
         LimitsConfig limits,
+        WebhookConfig webhooks,
         MasterKeyConfig masterKey,
         BootstrapConfig bootstrap,
         List<String> unknown) {
@@ -28,11 +29,12 @@ public record Config(
         HttpConfig http = HttpConfig.from(env, database.url() == null);
         WriteConfig writes = WriteConfig.from(env);
         LimitsConfig limits = LimitsConfig.from(env);
+        WebhookConfig webhooks = WebhookConfig.from(env, database.url() == null);
         ManagementConfig management = ManagementConfig.from(env);
         MasterKeyConfig masterKey = MasterKeyConfig.from(env, database);
         BootstrapConfig bootstrap = BootstrapConfig.from(env);
         checkLogging(env);
-        return new Config(http, management, database, writes, limits, masterKey, bootstrap, env.unknown());
+        return new Config(http, management, database, writes, limits, webhooks, masterKey, bootstrap, env.unknown());
     }
 
     /** These two are needed before anything of ours logs: logback.xml is told of them; here they are only checked. */

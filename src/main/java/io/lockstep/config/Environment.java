@@ -82,17 +82,24 @@ public final class Environment {
         throw new ConfigException(name, "must be a whole number from " + min + " to " + max + ", is '" + value + "'");
     }
 
-    /** A time such as {@code 500ms}, {@code 10s}, {@code 5m} or {@code 1h}, of at least a millisecond. */
+    /** A time such as {@code 500ms}, {@code 10s}, {@code 5m} or {@code 1h}, of at least a millisecond and at most a day. */
     public Duration duration(String name, String defaultValue) {
+        return duration(name, defaultValue, Duration.ofDays(1));
+    }
+
+    /** The same, with another longest one. */
+    public Duration duration(String name, String defaultValue, Duration max) {
         String value = text(name, defaultValue);
         Matcher matcher = DURATION.matcher(value);
         if (matcher.matches()) {
             Duration duration = toDuration(Long.parseLong(matcher.group(1)), matcher.group(2));
-            if (!duration.isZero() && duration.compareTo(Duration.ofDays(1)) <= 0) {
+            if (!duration.isZero() && duration.compareTo(max) <= 0) {
                 return duration;
             }
         }
-        throw new ConfigException(name, "must be a time from 1ms to 24h, such as 500ms, 10s or 5m, is '" + value + "'");
+        throw new ConfigException(
+                name,
+                "must be a time from 1ms to " + max.toHours() + "h, such as 500ms, 10s or 5m, is '" + value + "'");
     }
 
     private static Duration toDuration(long amount, String unit) {

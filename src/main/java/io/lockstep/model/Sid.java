@@ -85,7 +85,8 @@ public record Sid(Kind kind, UUID id) {
         LIST("ES"),
         MAP("MP"),
         STREAM("TO"),
-        MESSAGE("TZ");
+        MESSAGE("TZ"),
+        WEBHOOK_DELIVERY("WD"); // ours, not Twilio's
 
         private final String prefix;
 

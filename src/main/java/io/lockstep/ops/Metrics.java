@@ -1,6 +1,8 @@
 package io.lockstep.ops;
 
 import io.lockstep.api.RequestInfo;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -21,6 +23,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the server counts, for Prometheus. No label names a tenant: their number has no bound. */
 public final class Metrics implements AutoCloseable {
@@ -35,6 +38,8 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Kind, Timer> requests = new ConcurrentHashMap<>(); // finding one in the registry costs more
+    private final AtomicLong waiting = new AtomicLong();
+    private final AtomicLong oldestMillis = new AtomicLong();
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Timer.Builder lag = Timer.builder("lockstep.event.loop.lag")
             .description("How late a timer of an event loop fires: what blocks it, or how busy it is")
@@ -47,6 +52,13 @@ public final class Metrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         gc.bindTo(registry);
+        Gauge.builder("lockstep.webhook.queue.depth", waiting, AtomicLong::get)
+                .description(
+                        "Webhooks that wait to be delivered, of all nodes; counted every ten seconds up to 100,000")
+                .register(registry);
+        TimeGauge.builder("lockstep.webhook.queue.oldest", oldestMillis, TimeUnit.MILLISECONDS, AtomicLong::get)
+                .description("How long ago the change was that the oldest of them tells of")
+                .register(registry);
     }
 
     /** A Vert.x whose pools, those of the database among them, are counted here. */
@@ -71,6 +83,26 @@ public final class Metrics implements AutoCloseable {
                 .serviceLevelObjectives(LATENCIES)
                 .tags("method", kind.method(), "route", kind.route(), "status", Integer.toString(kind.status()))
                 .register(registry);
+    }
+
+    /**
+     * Counts an attempt to deliver a webhook.
+     *
+     * @param outcome one of a few words
+     */
+    public void webhookAttempted(String outcome, Duration latency) {
+        Timer.builder("lockstep.webhook.attempts")
+                .description("Attempts to deliver webhooks, by what came of them")
+                .serviceLevelObjectives(LATENCIES)
+                .tag("outcome", outcome)
+                .register(registry)
+                .record(latency);
+    }
+
+    /** Shows how many webhooks wait to be delivered, and for how long the oldest of them has. */
+    public void webhooksWaiting(int deliveries, Duration oldest) {
+        waiting.set(deliveries);
+        oldestMillis.set(oldest.toMillis());
     }
 
     /** Watches the event loop that calls it. */

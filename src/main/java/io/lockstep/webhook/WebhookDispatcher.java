@@ -1,14 +1,21 @@
 package io.lockstep.webhook;
 
+import io.lockstep.config.WebhookConfig;
 import io.lockstep.event.Addresses;
+import io.lockstep.model.WebhookError;
 import io.lockstep.store.WebhookRepository;
-import io.lockstep.store.WebhookRepository.Claim;
 import io.lockstep.store.WebhookRepository.Delivery;
+import io.lockstep.store.WebhookRepository.Line;
+import io.lockstep.store.WebhookRepository.Settlement;
+import io.lockstep.store.WebhookRepository.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -17,50 +24,75 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Empties the outbox: claims objects that have deliveries and sends those of each one after another, each once. Woken by
- * the event bus when some have come, and by a slow scan for those of a lost message or a dead node. Belongs to one event
- * loop.
+ * Empties the outbox: claims lines that are due, as many as there is room for, and has each sent when its receiver has
+ * room. Woken by the event bus when deliveries have come, by a timer when a line that was given back is due again, and by a
+ * slow scan for those of a lost message or a dead node. Belongs to one event loop.
  */
 public final class WebhookDispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookDispatcher.class);
 
-    private static final int OBJECTS_AT_ONCE = 64;
-    private static final int DELIVERIES_AT_ONCE = 16; // read ahead, of one object
+    private static final int CLAIMED = 1024; // lines at once
+    private static final int CLAIMED_AT_ONCE = 128;
+    private static final int DELIVERIES_AT_ONCE = 16; // read ahead, of one line
+    private static final int COUNTED = 100_000;
     private static final Duration SCAN = Duration.ofSeconds(2);
-    private static final Duration CLAIMED_FOR = Duration.ofMinutes(1); // more than twice the longest attempt
-    private static final Duration RELEASED_FOR = Duration.ofSeconds(1); // after a failure of the database
+    private static final Duration TICK =
+            Duration.ofMillis(10); // what is due sooner after one another is looked for once
+    private static final Duration COUNT = Duration.ofSeconds(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final WebhookRepository outbox;
+    private final WebhookConfig config;
+    private final DeliveryListener listener;
     private final WebhookSender sender;
-    private final UUID node = UUID.randomUUID();
+    private final LineSender lines;
+    private final Receivers receivers;
+    private final Settling settling;
+    private final List<Begun> beginning = new ArrayList<>();
+    private final Set<Long> ticks = new HashSet<>();
 
     private @Nullable MessageConsumer<?> wakeUps;
-    private long timer;
+    private long scanTimer;
+    private long countTimer;
     private Future<?> claiming = Future.succeededFuture();
     private boolean more;
     private boolean stopped;
-    private int atWork;
+    private int claimed;
+    private int underWay;
 
-    public WebhookDispatcher(Vertx vertx, WebhookRepository outbox) {
+    public WebhookDispatcher(
+            Vertx vertx, WebhookRepository outbox, WebhookConfig config, Signer signer, DeliveryListener listener) {
         this.vertx = vertx;
         this.outbox = outbox;
-        this.sender = new WebhookSender(vertx);
+        this.config = config;
+        this.listener = listener;
+        this.sender = new WebhookSender(vertx, config, signer);
+        this.lines = new LineSender(sender, config, listener, this::gone);
+        this.receivers = new Receivers(config);
+        this.settling = new Settling(outbox, this::settled);
     }
 
     /** Begins. */
     public void start() {
         wakeUps = vertx.eventBus().localConsumer(Addresses.WEBHOOKS_DUE, message -> wakeUp());
         scan();
+        count();
     }
 
     /** With jitter, so that nodes that started together do not ask together for ever. */
     private void scan() {
         wakeUp();
         long millis = SCAN.toMillis();
-        timer = vertx.setTimer(millis + ThreadLocalRandom.current().nextLong(millis / 4), id -> scan());
+        scanTimer = vertx.setTimer(millis + ThreadLocalRandom.current().nextLong(millis / 4), id -> scan());
+    }
+
+    private void count() {
+        outbox.backlog(COUNTED)
+                .onSuccess(backlog -> listener.waiting(backlog.depth(), backlog.age()))
+                .onFailure(cause -> log.debug("cannot count the webhooks that wait: {}", cause.toString()));
+        countTimer = vertx.setTimer(COUNT.toMillis(), id -> count());
     }
 
     private void wakeUp() {
@@ -68,94 +100,194 @@ public final class WebhookDispatcher {
         claim();
     }
 
+    /** When something is due that nobody tells of; the scan is early enough for what is due later. */
+    private void wakeUpIn(Duration pause) {
+        if (pause.compareTo(SCAN) < 0) {
+            long tick = (System.nanoTime() + pause.toNanos()) / TICK.toNanos() + 1;
+            if (ticks.add(tick)) {
+                vertx.setTimer(pause.plus(TICK).toMillis(), id -> {
+                    ticks.remove(tick);
+                    wakeUp();
+                });
+            }
+        }
+    }
+
     /** One claim at a time; who is woken while it is under way claims again after it. */
     private void claim() {
-        int free = OBJECTS_AT_ONCE - atWork;
-        if (stopped || !more || free == 0 || !claiming.isComplete()) {
+        int free = Math.min(CLAIMED_AT_ONCE, CLAIMED - claimed);
+        if (stopped || !more || free <= 0 || !claiming.isComplete()) {
             return;
         }
         more = false;
-        claiming = outbox.claim(node, free, CLAIMED_FOR)
-                .onSuccess(claims -> {
-                    more |= claims.size() == free;
-                    claims.forEach(this::begin);
+        long until = System.nanoTime() + config.lease().toNanos();
+        claiming = outbox.claim(UUID.randomUUID(), free, config.lease())
+                .onSuccess(found -> {
+                    more |= found.size() == free;
+                    claimed += found.size();
+                    found.forEach(line -> place(line, until));
                 })
                 .onFailure(cause -> log.warn("cannot claim webhooks, the next scan will: {}", cause.toString()))
                 .onComplete(done -> vertx.runOnContext(ignored -> claim()));
     }
 
-    private void begin(Claim claim) {
-        atWork++;
-        goOn(claim);
+    /** Begins a line, lets it wait for its receiver, or gives it back. */
+    private void place(Line line, long until) {
+        Target target = line.target();
+        WebhookTarget to = target == null || target.url() == null || target.gone() ? null : parse(target.url());
+        if (to == null) {
+            begin(new Begun(line, null, null, until));
+            return;
+        }
+        Receiver receiver = receivers.of(to);
+        if (stopped || !receiver.pause().isNegative()) {
+            settling.settle(new Settlement(line, List.of(), stopped ? Duration.ZERO : receiver.pause()));
+        } else if (receiver.isFree() && underWay < config.connections()) {
+            begin(new Begun(line, to, receiver, until));
+        } else if (!receiver.park(new Parked(line, to, until))) {
+            settling.settle(new Settlement(line, List.of(), config.backoff()));
+        }
     }
 
-    /** Until nothing is left; a busy object never ends, so nothing is chained from one turn to the next. */
-    private void goOn(Claim claim) {
-        turn(claim)
-                .onFailure(cause -> log.warn("webhooks of {} wait: {}", claim.objectSid(), cause.toString()))
-                .recover(cause -> outbox.release(claim, RELEASED_FOR).mapEmpty())
-                .onComplete(next -> {
-                    if (next.result() == null) {
-                        atWork--;
-                        claim();
-                    } else {
-                        goOn(next.result());
+    private static @Nullable WebhookTarget parse(String url) {
+        try {
+            return WebhookTarget.parse(url);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Those that begin in one turn of the event loop are read together. */
+    private void begin(Begun begun) {
+        if (begun.receiver() != null) {
+            begun.receiver().begin();
+            underWay++;
+        }
+        beginning.add(begun);
+        if (beginning.size() == 1) {
+            vertx.runOnContext(ignored -> readAll());
+        }
+    }
+
+    private void readAll() {
+        List<Begun> all = List.copyOf(beginning);
+        beginning.clear();
+        outbox.read(all.stream().map(Begun::line).toList(), DELIVERIES_AT_ONCE)
+                .onSuccess(read -> {
+                    for (int i = 0; i < all.size(); i++) {
+                        send(all.get(i), read.get(i));
                     }
+                })
+                .onFailure(cause -> {
+                    log.warn("cannot read webhooks, they are tried again in a while: {}", cause.toString());
+                    all.forEach(begun -> end(begun, new Settlement(begun.line(), List.of(), SCAN)));
                 });
     }
 
-    /** Some of an object's deliveries; the claim to go on with, or null when there are no more or somebody else has it. */
-    private Future<@Nullable Claim> turn(Claim claim) {
-        if (stopped) {
-            return outbox.release(claim, Duration.ZERO).mapEmpty();
+    private void send(Begun begun, List<Delivery> deliveries) {
+        Line line = begun.line();
+        Target target = line.target();
+        boolean all = deliveries.size() < DELIVERIES_AT_ONCE;
+        if (deliveries.isEmpty()) {
+            free(begun);
+            settling.remove(line);
+            claimed--;
+        } else if (target == null || begun.to() == null || begun.receiver() == null) {
+            end(begun, LineSender.drop(line, deliveries, why(target), all));
+        } else {
+            lines.send(line, target, begun.to(), begun.receiver(), deliveries, all, begun.until())
+                    .onSuccess(settlement -> end(begun, settlement));
         }
-        return outbox.deliveries(claim, DELIVERIES_AT_ONCE)
-                .compose(deliveries -> deliveries.isEmpty() ? outbox.finish(claim) : sendAll(claim, deliveries))
-                .compose(finished -> finished ? Future.succeededFuture() : outbox.extend(claim, CLAIMED_FOR));
     }
 
-    /** As many as may be begun while the claim lasts. */
-    private Future<Boolean> sendAll(Claim claim, List<Delivery> deliveries) {
-        long until = System.nanoTime() + CLAIMED_FOR.toNanos() / 2;
-        Future<Void> all = Future.succeededFuture();
-        for (Delivery delivery : deliveries) {
-            all = all.compose(ignored ->
-                    stopped || System.nanoTime() > until ? Future.succeededFuture() : attempt(claim, delivery));
+    private static WebhookError why(@Nullable Target target) {
+        if (target == null) {
+            return WebhookError.SERVICE_DELETED;
         }
-        return all.map(false);
+        if (target.gone()) {
+            return WebhookError.GONE;
+        }
+        return target.url() == null ? WebhookError.URL_CLEARED : WebhookError.INVALID_URL;
     }
 
-    private Future<Void> attempt(Claim claim, Delivery delivery) {
-        String url = delivery.url();
-        if (url == null) {
-            log.info("webhook {} is dropped: its Service has no URL any more", delivery.token());
-            return outbox.remove(claim, delivery);
-        }
-        return sender.send(url, delivery)
-                .onSuccess(status -> complain(delivery, status))
-                .onFailure(cause -> log.warn("webhook {} was not delivered: {}", delivery.token(), cause.toString()))
-                .transform(done -> outbox.remove(claim, delivery));
+    private void end(Begun begun, Settlement settlement) {
+        free(begun);
+        settling.settle(settlement);
     }
 
-    private static void complain(Delivery delivery, int status) {
-        if (status < 200 || status > 299) {
-            log.warn("webhook {} was answered with {}", delivery.token(), status);
+    /** Whoever waits for the receiver is next; or, when it was for one of all connections, for any. */
+    private void free(Begun begun) {
+        Receiver receiver = begun.receiver();
+        if (receiver == null || begun.to() == null) {
+            return;
         }
+        receiver.end();
+        boolean full = underWay-- == config.connections();
+        unpark(receiver);
+        if (full) {
+            receivers.all().forEach(this::unpark);
+        }
+        receivers.tidy(begun.to());
+    }
+
+    private void unpark(Receiver receiver) {
+        while (receiver.hasWaiting() && (stopped || underWay < config.connections())) {
+            if (!stopped && receiver.pause().isNegative() && !receiver.isFree()) {
+                return;
+            }
+            Parked parked = receiver.unpark();
+            if (parked != null) {
+                place(parked.line(), parked.until());
+            }
+        }
+    }
+
+    private void settled(List<Settlement> settlements) {
+        claimed -= settlements.size();
+        for (Settlement settlement : settlements) {
+            if (settlement.pause() != null) {
+                wakeUpIn(settlement.pause());
+            }
+            settlement.results().forEach(result -> {
+                if (result.leavesFor() != null) {
+                    wakeUpIn(result.leavesFor());
+                }
+            });
+        }
+        claim();
+    }
+
+    private Future<Void> gone(Line line, String url) {
+        return outbox.gone(line.serviceSid(), url)
+                .onFailure(cause -> log.warn("cannot note that a webhook URL is gone: {}", cause.toString()));
     }
 
     /** Begins nothing more, and waits a while for the attempts that are under way. */
     public Future<Void> stop() {
         stopped = true;
-        vertx.cancelTimer(timer);
+        lines.stop();
+        vertx.cancelTimer(scanTimer);
+        vertx.cancelTimer(countTimer);
         Future<?> deaf = wakeUps == null ? Future.succeededFuture() : wakeUps.unregister();
         return deaf.transform(done -> claiming.otherwiseEmpty())
+                .onComplete(ignored -> receivers.all().forEach(this::unpark))
                 .compose(ignored -> idle(System.nanoTime() + STOP_PATIENCE.toNanos()))
                 .eventually(sender::close);
     }
 
     private Future<Void> idle(long deadline) {
-        return atWork == 0 || System.nanoTime() > deadline
+        boolean idle = underWay == 0 && beginning.isEmpty() && settling.isIdle();
+        return idle || System.nanoTime() > deadline
                 ? Future.succeededFuture()
                 : vertx.timer(20, TimeUnit.MILLISECONDS).compose(ignored -> idle(deadline));
     }
+
+    /**
+     * A line that is read, or sent.
+     *
+     * @param to null when there is nobody to send it to, as its receiver
+     * @param until when its claim ends
+     */
+    private record Begun(
+            Line line, @Nullable WebhookTarget to, @Nullable Receiver receiver, long until) {}
 }

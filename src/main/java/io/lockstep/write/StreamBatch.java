@@ -1,19 +1,24 @@
 package io.lockstep.write;
 
+import io.lockstep.error.SyncException;
+import io.lockstep.model.Change;
 import io.lockstep.model.Permission.Rights;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SyncStream;
 import io.lockstep.write.StreamCommand.Create;
 import io.lockstep.write.StreamCommand.Delete;
+import io.lockstep.write.StreamCommand.Publish;
 import io.lockstep.write.StreamCommand.Update;
 
 /** Decides writes to streams, which have no permissions and count no events. */
 public final class StreamBatch implements Decisions<StreamCommand, SyncStream, SyncStream> {
 
     private final WorkingSet<SyncStream> streams;
+    private final Limits limits;
 
     public StreamBatch(Locked<SyncStream> locked, Rules rules) {
         this.streams = new WorkingSet<>(locked, rules);
+        this.limits = rules.limits();
     }
 
     @Override
@@ -32,6 +37,9 @@ public final class StreamBatch implements Decisions<StreamCommand, SyncStream, S
         }
         if (write.command() instanceof Update update) {
             return streams.onObject(write, Sid.Kind.STREAM, StreamBatch::anybody, it -> update(it, update));
+        }
+        if (write.command() instanceof Publish publish) {
+            return publish(write, publish);
         }
         if (write.command() instanceof Delete) {
             return streams.onObject(write, Sid.Kind.STREAM, StreamBatch::anybody, it -> delete(write, it));
@@ -65,6 +73,19 @@ public final class StreamBatch implements Decisions<StreamCommand, SyncStream, S
                 streams.expiry(update.ttl()));
         streams.replace(after);
         return new Outcome.Done<>(after);
+    }
+
+    private Outcome<SyncStream> publish(Write<?> write, Publish publish) {
+        SyncStream stream = streams.find(write.serviceSid(), publish.name());
+        if (stream == null) {
+            return Outcome.refused(Refusals.missing(Sid.Kind.STREAM, publish.name()));
+        }
+        SyncException tooOften = limits.onMessage(stream.sid());
+        if (tooOften != null) {
+            return Outcome.refused(tooOften);
+        }
+        streams.record(new Change.MessagePublished(stream, publish.message(), write.caller(), streams.now()));
+        return new Outcome.Done<>(stream);
     }
 
     private Outcome<SyncStream> delete(Write<?> write, SyncStream before) {

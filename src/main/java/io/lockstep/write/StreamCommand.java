@@ -2,9 +2,10 @@ package io.lockstep.write;
 
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
+import io.lockstep.model.StreamMessage;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done with a stream; messages are none of it, for they are stored nowhere. */
+/** What is to be done with a stream. */
 public sealed interface StreamCommand extends Command {
 
     /**
@@ -27,6 +28,9 @@ public sealed interface StreamCommand extends Command {
      * @param ttl seconds from now; 0 for ever
      */
     record Update(SidOrUniqueName name, long ttl) implements StreamCommand {}
+
+    /** A message to it, which is stored nowhere but has a webhook; one that has none needs no transaction. */
+    record Publish(SidOrUniqueName name, StreamMessage message) implements StreamCommand {}
 
     /** Its end. */
     record Delete(SidOrUniqueName name) implements StreamCommand {}

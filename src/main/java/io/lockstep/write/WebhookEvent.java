@@ -14,7 +14,6 @@ import io.lockstep.model.Sid;
 import io.lockstep.model.SyncCollection;
 import io.lockstep.model.SyncItem;
 import io.lockstep.model.SyncObject;
-import io.lockstep.model.SyncStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,9 +25,9 @@ import java.util.Map;
  */
 public record WebhookEvent(Sid serviceSid, Sid objectSid, Map<String, String> parameters) {
 
-    /** Whether there is a webhook for such a change: those of streams are not confirmed (webhooks.md section 3). */
-    static boolean isTold(Change change) {
-        return !(change.object() instanceof SyncStream);
+    /** What has happened. */
+    public String type() {
+        return parameters.getOrDefault("EventType", "");
     }
 
     /**

@@ -250,7 +250,7 @@ public final class WorkingSet<O extends SyncObject> {
         ServiceState service = locked.services().get(change.serviceSid());
         return service != null
                 && service.webhooks()
-                && WebhookEvent.isTold(change)
+                && (rules.streamWebhooks() || !(change.object() instanceof SyncStream))
                 && (change.caller() instanceof Caller.Client || service.webhooksFromRest());
     }
 

@@ -60,7 +60,8 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
                 "LOCKSTEP_MANAGEMENT_PORT", "0",
                 "LOCKSTEP_ACCESS_LOG", "off",
                 "LOCKSTEP_DATABASE_URL", TestDatabase.url(),
-                "LOCKSTEP_MASTER_KEY", MASTER_KEY));
+                "LOCKSTEP_MASTER_KEY", MASTER_KEY,
+                "LOCKSTEP_WEBHOOK_PRIVATE_ADDRESSES", "allow"));
         environment.putAll(settings);
         config = Config.from(environment);
         application = await(Application.start(config));

@@ -96,7 +96,7 @@ class CollectionBatchModelTest {
         }
 
         CollectionBatch batch = new CollectionBatch(
-                kind, table.lock(commands, now), table.read(commands), new Rules(true, Limits.NONE));
+                kind, table.lock(commands, now), table.read(commands), new Rules(true, false, Limits.NONE));
         List<Object> outcomes = new ArrayList<>();
         commands.forEach(write -> outcomes.add(plain(batch.decide(write))));
         table.apply(batch);

@@ -349,7 +349,7 @@ class CollectionBatchTest {
 
     private static CollectionBatch batch(Locked<SyncCollection> locked, SyncItem... items) {
         Sid.Kind kind = locked.objects().get(0).sid().kind();
-        return new CollectionBatch(kind, locked, List.of(items), new Rules(true, Limits.NONE));
+        return new CollectionBatch(kind, locked, List.of(items), new Rules(true, false, Limits.NONE));
     }
 
     private Outcome<Result> decide(CollectionBatch batch, Caller caller, CollectionCommand command) {

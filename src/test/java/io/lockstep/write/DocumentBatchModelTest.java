@@ -88,7 +88,7 @@ class DocumentBatchModelTest {
             remember(write.command());
         }
 
-        DocumentBatch batch = new DocumentBatch(table.lock(writes, now), new Rules(true, Limits.NONE));
+        DocumentBatch batch = new DocumentBatch(table.lock(writes, now), new Rules(true, false, Limits.NONE));
         List<Object> outcomes = new ArrayList<>();
         writes.forEach(write -> outcomes.add(plain(batch.decide(write))));
         table.apply(batch.objects());

@@ -102,7 +102,8 @@ class DocumentBatchTest {
 
     private DocumentBatch batch(boolean acl, Document document, Map<Subject, Rights> rights) {
         Map<Sid, ServiceState> services = Map.of(service, new ServiceState(service, account, acl, false, false));
-        return new DocumentBatch(new Locked<>(services, List.of(document), rights, NOW), new Rules(true, Limits.NONE));
+        return new DocumentBatch(
+                new Locked<>(services, List.of(document), rights, NOW), new Rules(true, false, Limits.NONE));
     }
 
     private Document document(Instant updated, Instant expires) {

@@ -145,20 +145,13 @@ final class BatchLocks<O extends SyncObject> {
         return new Locked<>(services, objects, rights, now);
     }
 
-    /** In the order that PostgreSQL gives them: as sixteen bytes without a sign. */
+    /** In the order that PostgreSQL gives them. */
     private record Key(UUID service, UUID object) implements Comparable<Key> {
 
         @Override
         public int compareTo(Key other) {
-            int byService = compare(service, other.service);
-            return byService != 0 ? byService : compare(object, other.object);
-        }
-
-        private static int compare(UUID one, UUID other) {
-            int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
-            return high != 0
-                    ? high
-                    : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+            int byService = Rows.UUID_ORDER.compare(service, other.service);
+            return byService != 0 ? byService : Rows.UUID_ORDER.compare(object, other.object);
         }
     }
 }

@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes webhooks beside what they tell of, in the same transaction. */
 final class Outbox {
@@ -16,7 +16,7 @@ final class Outbox {
     private Outbox() {}
 
     /**
-     * Adds deliveries, and puts their objects into the queue.
+     * Adds deliveries, and puts the lines of their objects into the queue.
      *
      * @param events of one object in the order of its changes; their objects are locked
      */
@@ -24,12 +24,12 @@ final class Outbox {
         return connection
                 .preparedQuery(ADD)
                 .execute(Tuple.tuple()
-                        .addArrayOfUUID(
-                                events.stream().map(it -> it.serviceSid().id()).toArray(UUID[]::new))
-                        .addArrayOfUUID(
-                                events.stream().map(it -> it.objectSid().id()).toArray(UUID[]::new))
-                        .addArrayOfString(
-                                events.stream().map(Outbox::parameters).toArray(String[]::new)));
+                        .addArrayOfUUID(Rows.uuids(events, it -> it.serviceSid().id()))
+                        .addArrayOfUUID(Rows.uuids(events, it -> it.objectSid().id()))
+                        .addArrayOfLong(Rows.longs(
+                                events, it -> ThreadLocalRandom.current().nextLong()))
+                        .addArrayOfString(Rows.strings(events, WebhookEvent::type))
+                        .addArrayOfString(Rows.strings(events, Outbox::parameters)));
     }
 
     private static String parameters(WebhookEvent event) {

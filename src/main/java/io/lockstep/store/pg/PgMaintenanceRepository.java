@@ -32,7 +32,8 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
             "sync_stream",
             "permission",
             "webhook_delivery",
-            "webhook_queue");
+            "webhook_queue",
+            "webhook_attempt");
     private static final List<String> PURGE = purgeStatements();
     private static final List<String> PRUNE_TOMBSTONES = Stream.of(Sid.Kind.LIST, Sid.Kind.MAP)
             .map(kind -> ItemTable.of(kind).sql("prune"))

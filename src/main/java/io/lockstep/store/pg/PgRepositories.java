@@ -108,7 +108,7 @@ public record PgRepositories(
                     lanes(new ObjectWriter<>(table, locked -> new StreamBatch(locked, rules())));
             expiring.add(
                     Expiring.of(table.sql("due"), Sid.Kind.STREAM, lanes, (it, row) -> new StreamCommand.Expire(it)));
-            return new PgStreamRepository(database, reads(table), lanes, limits, listener);
+            return new PgStreamRepository(database, reads(table), lanes, limits, listener, writes.streamWebhooks());
         }
 
         private Collections collections(Sid.Kind kind, List<Expiring> expiring) {
@@ -128,7 +128,7 @@ public record PgRepositories(
         }
 
         private Rules rules() {
-            return new Rules(writes.creatorPermissions(), limits);
+            return new Rules(writes.creatorPermissions(), writes.streamWebhooks(), limits);
         }
 
         private <C extends Command, R> Lanes<C, R> lanes(BatchWriter<C, R> writer) {

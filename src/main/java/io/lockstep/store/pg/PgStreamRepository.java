@@ -21,7 +21,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Streams in PostgreSQL; a message is published when its stream has been seen to be there, and written nowhere. */
+/**
+ * Streams in PostgreSQL; a message is published when its stream has been seen to be there. It is written nowhere, but for its
+ * webhook when there is to be one.
+ */
 final class PgStreamRepository implements StreamRepository {
 
     private final ObjectReads<SyncStream> reads;
@@ -29,18 +32,24 @@ final class PgStreamRepository implements StreamRepository {
     private final SingleWrites<Published> publications;
     private final Limits limits;
     private final CommitListener listener;
+    private final boolean webhooks;
 
+    /**
+     * @param webhooks whether messages may have webhooks
+     */
     PgStreamRepository(
             Database database,
             ObjectReads<SyncStream> reads,
             Lanes<StreamCommand, SyncStream> lanes,
             Limits limits,
-            CommitListener listener) {
+            CommitListener listener,
+            boolean webhooks) {
         this.reads = reads;
         this.limits = limits;
         this.lanes = lanes;
         this.publications = new SingleWrites<>(database);
         this.listener = listener;
+        this.webhooks = webhooks;
     }
 
     @Override
@@ -76,6 +85,14 @@ final class PgStreamRepository implements StreamRepository {
     public Future<StreamMessage> publish(
             Caller caller, Sid service, SidOrUniqueName name, JsonText data, @Nullable Once<StreamMessage> once) {
         StreamMessage message = new StreamMessage(Sid.generate(Sid.Kind.MESSAGE), data);
+        if (webhooks) {
+            return lanes.submit(
+                            caller,
+                            service,
+                            new StreamCommand.Publish(name, message),
+                            once == null ? null : once.of(stream -> message))
+                    .map(message);
+        }
         return publications
                 .run(
                         caller,

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -24,6 +25,12 @@ final class Rows {
 
     /** Before every SID there is. */
     static final UUID FIRST = new UUID(0, 0);
+
+    /** The order that PostgreSQL gives them: as sixteen bytes without a sign. */
+    static final Comparator<UUID> UUID_ORDER = (one, other) -> {
+        int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+    };
 
     private Rows() {}
 

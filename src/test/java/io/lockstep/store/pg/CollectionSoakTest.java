@@ -165,7 +165,7 @@ class CollectionSoakTest {
     }
 
     private void start(int lanes, int batch) {
-        WriteConfig writes = new WriteConfig(lanes, batch, TestStore.WRITES.queueSize(), true);
+        WriteConfig writes = new WriteConfig(lanes, batch, TestStore.WRITES.queueSize(), true, false);
         for (int node = 0; node < NODES; node++) {
             FaultyProxy proxy = new FaultyProxy(store.vertx(), url);
             proxies.add(proxy);

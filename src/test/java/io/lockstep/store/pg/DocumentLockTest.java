@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentLockTest {
 
     private static final ObjectWriter<DocumentCommand, Document> WRITER = new ObjectWriter<>(
-            ObjectTable.DOCUMENTS, locked -> new DocumentBatch(locked, new Rules(true, Limits.NONE)));
+            ObjectTable.DOCUMENTS, locked -> new DocumentBatch(locked, new Rules(true, false, Limits.NONE)));
 
     private static final int DOCUMENTS = 20;
 

@@ -12,12 +12,17 @@ import io.lockstep.model.ServiceName;
 import io.lockstep.model.ServicePatch;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
+import io.lockstep.model.WebhookError;
 import io.lockstep.store.DocumentRepository.DocumentPatch;
 import io.lockstep.store.DocumentRepository.NewDocument;
 import io.lockstep.store.ServiceRepository;
 import io.lockstep.store.WebhookRepository;
-import io.lockstep.store.WebhookRepository.Claim;
+import io.lockstep.store.WebhookRepository.Attempt;
 import io.lockstep.store.WebhookRepository.Delivery;
+import io.lockstep.store.WebhookRepository.Line;
+import io.lockstep.store.WebhookRepository.Result;
+import io.lockstep.store.WebhookRepository.Settlement;
+import io.lockstep.store.WebhookRepository.State;
 import io.lockstep.testing.FaultyProxy;
 import io.lockstep.testing.TestNode;
 import io.lockstep.testing.TestStore;
@@ -27,6 +32,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,6 +66,14 @@ class OutboxTest {
                 TestStore.WRITES,
                 (changes, webhooksDue) -> published.addAll(changes));
         second = TestNode.start(store.vertx(), TestStore.config());
+        await(first.database()
+                .write(
+                        "INSERT INTO master_key (id, canary, active) VALUES ('other', '', false) ON CONFLICT DO NOTHING",
+                        Tuple.tuple()));
+        await(first.database()
+                .write(
+                        "INSERT INTO account (sid, auth_token, master_key_id) VALUES ($1, 'token', 'other')",
+                        Tuple.of(caller.accountSid().id())));
         service = await(services().create(caller, flag(true))).sid();
     }
 
@@ -144,59 +158,145 @@ class OutboxTest {
     }
 
     @Test
-    void anObjectIsClaimedByOneUntilItIsGivenBackOrItsTimeIsOver() {
+    void aLineIsClaimedByOneUntilItIsGivenBackOrItsTimeIsOver() {
         Document document = create(first, "name");
-        Claim claim = claimOf(document, LONG);
-        assertThat(claims(LONG))
-                .noneMatch(it -> it.objectSid().equals(document.sid().id()));
-        await(outbox().release(claim, Duration.ZERO));
-        Claim expired = claimOf(document, Duration.ZERO);
-        Claim taken = claimOf(document, LONG);
+        Line line = claim(document, LONG);
 
-        assertThat(await(outbox().extend(expired, LONG))).isNull();
-        assertThat(await(outbox().extend(taken, LONG))).isNotNull();
+        assertThat(claimedOf(document, LONG)).isEmpty();
+        await(outbox().settle(List.of(new Settlement(line, List.of(), Duration.ZERO))));
+        claim(document, Duration.ZERO);
+        assertThat(claimedOf(document, LONG)).isPresent();
     }
 
     @Test
-    void whoHasLostItsClaimRemovesNothing() {
+    void whoHasLostItsClaimSettlesNothing() {
         Document document = create(first, "name");
-        Claim expired = claimOf(document, Duration.ZERO);
-        Claim taken = claimOf(document, LONG);
-        Delivery delivery = await(outbox().deliveries(taken, 10)).get(0);
+        Line expired = claim(document, Duration.ZERO);
+        Delivery delivery = read(expired).get(0);
+        Line taken = claim(document, LONG);
 
-        await(outbox().remove(expired, delivery));
-        assertThat(await(outbox().finish(expired))).isFalse();
+        await(outbox().settle(List.of(new Settlement(expired, List.of(delivered(delivery)), null))));
+        assertThat(await(outbox().remove(List.of(expired)))).containsExactly(expired);
 
-        assertThat(await(outbox().deliveries(taken, 10))).hasSize(1);
+        assertThat(read(taken)).hasSize(1);
+        assertThat(claimedOf(document, LONG)).isEmpty();
     }
 
     @Test
-    void anObjectIsNotFinishedWhileADeliveryHasComeSince() {
+    void aLineThatIsIdleIsDueWithItsNextDelivery() {
         Document document = create(first, "name");
-        Claim claim = claimOf(document, LONG);
-        Delivery delivery = await(outbox().deliveries(claim, 10)).get(0);
-        await(outbox().remove(claim, delivery));
-        await(first.run(it -> it.documents().update(caller, service, byName("name"), data("{\"a\":1}"))));
+        deliver(claim(document, LONG));
+        assertThat(claimedOf(document, LONG)).isEmpty();
 
-        assertThat(await(outbox().finish(claim))).isFalse();
-        Claim extended = await(outbox().extend(claim, LONG));
-        Delivery next = await(outbox().deliveries(extended, 10)).get(0);
-        await(outbox().remove(extended, next));
-        assertThat(await(outbox().finish(extended))).isTrue();
+        update(1);
 
-        await(first.run(it -> it.documents().update(caller, service, byName("name"), data("{\"a\":2}"))));
-        assertThat(claimOf(document, LONG)).isNotNull();
+        assertThat(read(claim(document, LONG))).hasSize(1);
     }
 
     @Test
-    void aDeliveryGoesToTheUrlThatItsServiceHasNow() {
+    void aLineIsDueAgainAtOnceWhenADeliveryHasComeSinceItWasClaimed() {
         Document document = create(first, "name");
-        Claim claim = claimOf(document, LONG);
+        Line line = claim(document, LONG);
+        List<Delivery> deliveries = read(line);
+        update(1);
 
+        await(outbox().settle(List.of(new Settlement(
+                line, deliveries.stream().map(OutboxTest::delivered).toList(), null))));
+
+        assertThat(read(claim(document, LONG))).hasSize(1);
+    }
+
+    @Test
+    void aLineThatWaitsForAnotherAttemptIsNotHurriedByItsNextDelivery() {
+        Document document = create(first, "name");
+        Line line = claim(document, LONG);
+        await(outbox().settle(List.of(
+                new Settlement(line, List.of(failed(read(line).get(0), null)), LONG))));
+
+        update(1);
+
+        assertThat(claimedOf(document, LONG)).isEmpty();
+    }
+
+    @Test
+    void aLineIsRemovedUnlessADeliveryHasComeSince() {
+        Document document = create(first, "name");
+        Line line = claim(document, LONG);
+        update(1);
+        assertThat(await(outbox().remove(List.of(line)))).containsExactly(line);
+
+        await(outbox().settle(List.of(new Settlement(line, List.of(), Duration.ZERO))));
+
+        assertThat(await(outbox().remove(List.of(claim(document, LONG))))).isEmpty();
+    }
+
+    @Test
+    void aDeliveryThatLeavesItsLineIsALineOfItsOwn() {
+        Document document = create(first, "name");
+        update(1);
+        Line line = claim(document, LONG);
+        List<Delivery> both = read(line);
+
+        await(outbox().settle(
+                        List.of(new Settlement(line, List.of(failed(both.get(0), Duration.ZERO)), Duration.ZERO))));
+
+        List<Line> lines = await(outbox().claim(UUID.randomUUID(), 10_000, LONG));
+        assertThat(read(lineOf(lines, document.sid().id()).orElseThrow()))
+                .extracting(Delivery::sid)
+                .containsExactly(both.get(1).sid());
+        Line own = lineOf(lines, both.get(0).sid().id()).orElseThrow();
+        assertThat(read(own)).singleElement().satisfies(delivery -> {
+            assertThat(delivery.sid()).isEqualTo(both.get(0).sid());
+            assertThat(delivery.inLine()).isFalse();
+            assertThat(delivery.attempts()).isEqualTo(1);
+            assertThat(delivery.held()).isNotNull();
+        });
+    }
+
+    @Test
+    void aLineTellsWhereItsServiceWantsItsWebhooksNow() {
+        Document document = create(first, "name");
         await(services().update(caller, name(), url("http://127.0.0.1:1/moved")));
-        assertThat(await(outbox().deliveries(claim, 10)).get(0).url()).isEqualTo("http://127.0.0.1:1/moved");
+        Line moved = claim(document, Duration.ZERO);
+        await(outbox().gone(service, "http://127.0.0.1:1/moved"));
+        Line gone = claim(document, Duration.ZERO);
+        await(services().update(caller, name(), url("http://127.0.0.1:1/moved")));
+        Line again = claim(document, Duration.ZERO);
         await(services().delete(caller, name()));
-        assertThat(await(outbox().deliveries(claim, 10)).get(0).url()).isNull();
+        Line deleted = claim(document, Duration.ZERO);
+
+        assertThat(moved.target().url()).isEqualTo("http://127.0.0.1:1/moved");
+        assertThat(moved.target().gone()).isFalse();
+        assertThat(gone.target().gone()).isTrue();
+        assertThat(again.target().gone()).isFalse();
+        assertThat(deleted.target()).isNull();
+    }
+
+    @Test
+    void nothingIsWrittenForAUrlThatIsGone() {
+        await(outbox().gone(service, "http://127.0.0.1:1/hook"));
+        create(first, "silent");
+        await(services().update(caller, name(), flag(true)));
+        Document told = create(first, "told");
+
+        assertThat(events()).containsExactly(told.sid() + " 0");
+    }
+
+    @Test
+    void whatIsOverIsForgottenWithItsAttemptsAfterAWhile() {
+        Document document = create(first, "name");
+        Line line = claim(document, LONG);
+        await(outbox().settle(List.of(
+                new Settlement(line, List.of(failed(read(line).get(0), null)), Duration.ZERO))));
+        deliver(claim(document, LONG));
+        assertThat(count("webhook_attempt")).isEqualTo(2);
+
+        await(outbox().prune(LONG, 10_000));
+        assertThat(count("webhook_delivery")).isEqualTo(1);
+        await(outbox().prune(Duration.ZERO, 10_000));
+
+        assertThat(count("webhook_delivery")).isZero();
+        assertThat(count("webhook_attempt")).isZero();
     }
 
     private Future<List<Document>> writes(TestNode node, String prefix) {
@@ -242,16 +342,51 @@ class OutboxTest {
         return new ServicePatch(null, Patch.to(url), null, null, null, null, null);
     }
 
-    /** Other tests share the database: of what was claimed the one that is meant. */
-    private Claim claimOf(Document document, Duration duration) {
-        return claims(duration).stream()
-                .filter(it -> it.objectSid().equals(document.sid().id()))
-                .findAny()
-                .orElseThrow();
+    private void update(int a) {
+        await(first.run(it -> it.documents().update(caller, service, byName("name"), data("{\"a\":" + a + "}"))));
     }
 
-    private static List<Claim> claims(Duration duration) {
-        return await(outbox().claim(UUID.randomUUID(), 10_000, duration));
+    private static List<Delivery> read(Line line) {
+        return await(outbox().read(List.of(line), 10)).get(0);
+    }
+
+    private static void deliver(Line line) {
+        List<Result> results = read(line).stream().map(OutboxTest::delivered).toList();
+        await(outbox().settle(List.of(new Settlement(line, results, null))));
+    }
+
+    private static Result delivered(Delivery delivery) {
+        Attempt attempt = new Attempt(200, Duration.ofMillis(5), "fine");
+        return new Result(delivery, State.DELIVERED, delivery.attempts() + 1, attempt, null, null);
+    }
+
+    private static Result failed(Delivery delivery, Duration leavesFor) {
+        Attempt attempt = new Attempt(500, Duration.ofMillis(5), "no");
+        return new Result(
+                delivery, State.PENDING, delivery.attempts() + 1, attempt, WebhookError.SERVER_ERROR, leavesFor);
+    }
+
+    private static Line claim(Document document, Duration duration) {
+        return claimedOf(document, duration).orElseThrow();
+    }
+
+    private static Optional<Line> claimedOf(Document document, Duration duration) {
+        return lineOf(
+                await(outbox().claim(UUID.randomUUID(), 10_000, duration)),
+                document.sid().id());
+    }
+
+    /** Other tests share the database: of what was claimed the one that is meant. */
+    private static Optional<Line> lineOf(List<Line> claimed, UUID line) {
+        return claimed.stream().filter(it -> it.id().equals(line)).findAny();
+    }
+
+    private long count(String table) {
+        String sql = "SELECT count(*) AS rows FROM " + table + " WHERE service_sid = $1";
+        return await(first.database().read(sql, Tuple.of(service.id())))
+                .iterator()
+                .next()
+                .getLong("rows");
     }
 
     /** The object and the revision of every delivery that waits, in order. */

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** How writes are gathered into batches. */
 class WriteLaneTest {
 
-    private static final WriteConfig ONE_LANE = new WriteConfig(1, 8, 3, true);
+    private static final WriteConfig ONE_LANE = new WriteConfig(1, 8, 3, true, false);
     private static final String LOCK = "SELECT 1 FROM document WHERE service_sid = $1 FOR UPDATE";
 
     @RegisterExtension

@@ -1,0 +1,80 @@
+package io.lockstep.webhook;
+
+import io.lockstep.store.WebhookRepository;
+import io.lockstep.store.WebhookRepository.Line;
+import io.lockstep.store.WebhookRepository.Settlement;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives lines back, those together that come while others are given back. Belongs to one event loop. */
+final class Settling {
+
+    private static final Logger log = LoggerFactory.getLogger(Settling.class);
+
+    private static final int AT_ONCE = 256;
+
+    private final WebhookRepository outbox;
+    private final Consumer<List<Settlement>> listener;
+    private final Deque<Settlement> waiting = new ArrayDeque<>();
+    private final Deque<Line> empty = new ArrayDeque<>();
+    private boolean underWay;
+
+    /**
+     * @param listener is told what has been given back
+     */
+    Settling(WebhookRepository outbox, Consumer<List<Settlement>> listener) {
+        this.outbox = outbox;
+        this.listener = listener;
+    }
+
+    void settle(Settlement settlement) {
+        waiting.add(settlement);
+        goOn();
+    }
+
+    /** A line that held nothing when it was read. */
+    void remove(Line line) {
+        empty.add(line);
+        goOn();
+    }
+
+    boolean isIdle() {
+        return !underWay && waiting.isEmpty() && empty.isEmpty();
+    }
+
+    private void goOn() {
+        if (underWay || isIdle()) {
+            return;
+        }
+        underWay = true;
+        Future<?> done = empty.isEmpty() ? settle(some(waiting)) : remove(some(empty));
+        done.onFailure(cause -> log.warn("webhooks are tried again when their claims end: {}", cause.toString()))
+                .onComplete(ignored -> {
+                    underWay = false;
+                    goOn();
+                });
+    }
+
+    private Future<?> settle(List<Settlement> settlements) {
+        return outbox.settle(settlements).onComplete(done -> listener.accept(settlements));
+    }
+
+    private Future<?> remove(List<Line> lines) {
+        return outbox.remove(lines)
+                .onSuccess(left -> left.forEach(line -> waiting.add(new Settlement(line, List.of(), null))));
+    }
+
+    private static <T> List<T> some(Deque<T> queue) {
+        List<T> some = new ArrayList<>();
+        while (!queue.isEmpty() && some.size() < AT_ONCE) {
+            some.add(queue.remove());
+        }
+        return some;
+    }
+}
