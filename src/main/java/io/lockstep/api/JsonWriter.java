@@ -57,6 +57,12 @@ public final class JsonWriter {
         return this;
     }
 
+    /** A number, or null. */
+    public JsonWriter putNumber(String name, @Nullable Integer value) {
+        name(name).append(value);
+        return this;
+    }
+
     /** A boolean. */
     public JsonWriter put(String name, boolean value) {
         name(name).append(value);

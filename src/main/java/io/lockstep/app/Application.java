@@ -162,7 +162,12 @@ public final class Application {
         int loops = config.http().eventLoops();
         AtomicInteger numbers = new AtomicInteger();
         HttpVerticle.Parts parts = new HttpVerticle.Parts(
-                config.http(), storage, secretBox, new PageTokens(masterKey.subkey("page tokens")), metrics);
+                config.http(),
+                storage,
+                secretBox,
+                new PageTokens(masterKey.subkey("page tokens")),
+                new WebhookSecrets(masterKey),
+                metrics);
         return vertx.deployVerticle(
                         () -> new HttpVerticle(numbers.incrementAndGet(), parts, port::set),
                         new DeploymentOptions().setInstances(loops))

@@ -4,6 +4,7 @@ import io.lockstep.api.PageTokens;
 import io.lockstep.auth.Authenticator;
 import io.lockstep.auth.CredentialCache;
 import io.lockstep.auth.SecretBox;
+import io.lockstep.auth.WebhookSecrets;
 import io.lockstep.config.HttpConfig;
 import io.lockstep.config.LimitsConfig;
 import io.lockstep.event.InvalidationFeed;
@@ -94,6 +95,8 @@ final class HttpVerticle extends VerticleBase {
                 store.documentPermissions(),
                 store.listPermissions(),
                 store.mapPermissions(),
+                store.webhookDeliveries(),
+                parts.webhookSecrets(),
                 sizes.dataSize(),
                 sizes.messageSize());
     }
@@ -127,7 +130,13 @@ final class HttpVerticle extends VerticleBase {
     }
 
     /** What every event loop's server is made of. */
-    record Parts(HttpConfig http, Storage storage, SecretBox secretBox, PageTokens pageTokens, Metrics metrics) {
+    record Parts(
+            HttpConfig http,
+            Storage storage,
+            SecretBox secretBox,
+            PageTokens pageTokens,
+            WebhookSecrets webhookSecrets,
+            Metrics metrics) {
 
         int connectionsPerLoop() {
             return Math.max(2, storage.config().poolSize() / http.eventLoops());

@@ -21,7 +21,9 @@ public final class ChangePublisher implements CommitListener {
 
     @Override
     public void committed(List<Change> changes, boolean webhooksDue) {
-        eventBus.publish(Addresses.CHANGES, new Changes(changes), LOCAL);
+        if (!changes.isEmpty()) {
+            eventBus.publish(Addresses.CHANGES, new Changes(changes), LOCAL);
+        }
         if (webhooksDue) {
             eventBus.publish(Addresses.WEBHOOKS_DUE, null, LOCAL);
         }

@@ -90,6 +90,15 @@ final class Request {
         return name;
     }
 
+    /** A SID in the path; NOT_FOUND when it is none of that kind. */
+    Sid sid(Sid.Kind kind, String parameter) {
+        Sid sid = Sid.parse(kind, segment(parameter));
+        if (sid == null) {
+            throw new SyncException(ErrorCode.NOT_FOUND, path());
+        }
+        return sid;
+    }
+
     /** The name of a new object: 1 to 320 code points, not like a SID in either case; null when it was not sent. */
     @Nullable
     String uniqueName() {

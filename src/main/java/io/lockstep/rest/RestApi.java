@@ -2,12 +2,14 @@ package io.lockstep.rest;
 
 import io.lockstep.api.PageTokens;
 import io.lockstep.auth.Authenticator;
+import io.lockstep.auth.WebhookSecrets;
 import io.lockstep.config.HttpConfig;
 import io.lockstep.store.CollectionRepository;
 import io.lockstep.store.DocumentRepository;
 import io.lockstep.store.PermissionRepository;
 import io.lockstep.store.ServiceRepository;
 import io.lockstep.store.StreamRepository;
+import io.lockstep.store.WebhookDeliveryRepository;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -52,7 +54,8 @@ public final class RestApi {
                 new CollectionRoutes(services, ObjectPath.MAPS, resources.maps()),
                 new ItemRoutes(services, ObjectPath.MAPS, resources.maps(), resources.maxData()),
                 new PermissionRoutes(services, ObjectPath.MAPS, resources.mapPermissions()),
-                new StreamRoutes(services, resources.streams(), resources.maxMessage()));
+                new StreamRoutes(services, resources.streams(), resources.maxMessage()),
+                new WebhookRoutes(services, resources.webhookDeliveries(), resources.webhookSecrets()));
     }
 
     /** Answers requests that are too broken to be routed. */
@@ -75,6 +78,8 @@ public final class RestApi {
             PermissionRepository documentPermissions,
             PermissionRepository listPermissions,
             PermissionRepository mapPermissions,
+            WebhookDeliveryRepository webhookDeliveries,
+            WebhookSecrets webhookSecrets,
             int maxData,
             int maxMessage) {}
 }

@@ -89,6 +89,7 @@ final class WebhookSender {
         private final Duration limit;
         private final long begin = System.nanoTime();
         private final Buffer form;
+        private @Nullable HttpClientRequest request;
         private boolean connected;
         private boolean over;
 
@@ -110,7 +111,15 @@ final class WebhookSender {
                     .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                     .map(this::judged)
                     .recover(cause -> Future.succeededFuture(failed(cause)))
-                    .onComplete(ignored -> over = true);
+                    .onComplete(ignored -> end());
+        }
+
+        /** What has not ended by now is not waited for. */
+        private void end() {
+            over = true;
+            if (request != null) {
+                request.reset();
+            }
         }
 
         private Future<InetAddress> address() {
@@ -137,23 +146,16 @@ final class WebhookSender {
 
         private Future<Answer> exchange(InetAddress address, @Nullable String authorization) {
             connected = false;
-            return client.request(options(address, authorization)).compose(request -> {
+            return client.request(options(address, authorization)).compose(begun -> {
                 connected = true;
-                if (over) { // it took too long
-                    request.reset();
+                request = begun;
+                if (over) { // the connection took too long
+                    begun.reset();
                     return Future.failedFuture(new TimeoutException());
                 }
-                Future<Answer> answer = request.idleTimeout(
-                                receiver.overrides().readTimeout().toMillis())
+                return begun.idleTimeout(receiver.overrides().readTimeout().toMillis())
                         .send(form)
-                        .compose(response -> read(request, response));
-                vertx.setTimer(
-                        Math.max(1, limit.minusNanos(System.nanoTime() - begin).toMillis()), timer -> {
-                            if (!answer.isComplete()) {
-                                request.reset();
-                            }
-                        });
-                return answer;
+                        .compose(this::read);
             });
         }
 
@@ -178,17 +180,20 @@ final class WebhookSender {
                     .setHeaders(headers);
         }
 
-        private Future<Answer> read(HttpClientRequest request, HttpClientResponse response) {
+        private Future<Answer> read(HttpClientResponse response) {
             Promise<Answer> read = Promise.promise();
             Buffer body = Buffer.buffer();
             response.handler(chunk -> {
                 body.appendBuffer(chunk);
-                if (body.length() > MAX_RESPONSE && read.tryComplete(Answer.of(response, body))) {
-                    request.reset();
+                if (body.length() > MAX_RESPONSE) {
+                    read.tryComplete(Answer.of(response, body));
                 }
             });
             response.exceptionHandler(read::tryFail);
-            response.endHandler(ended -> read.tryComplete(Answer.of(response, body)));
+            response.endHandler(ended -> {
+                request = null;
+                read.tryComplete(Answer.of(response, body));
+            });
             return read.future();
         }
 

@@ -8,22 +8,28 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Somebody who is told webhooks, and answers each with 200. */
+/** Somebody who is told webhooks, and answers each with 200 unless something else is prepared. */
 public final class WebhookReceiver implements BeforeAllCallback, AfterAllCallback {
 
     private static final int PATIENCE = 20; // seconds
 
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final Map<String, Queue<Consumer<HttpServerRequest>>> prepared = new ConcurrentHashMap<>();
     private Vertx vertx;
     private HttpServer server;
 
@@ -40,11 +46,35 @@ public final class WebhookReceiver implements BeforeAllCallback, AfterAllCallbac
 
     private void receive(HttpServerRequest request) {
         request.body().onSuccess(body -> {
-            received.add(new Received(
-                    request.path(), Map.copyOf(headers(request)), decode(body.toString(StandardCharsets.UTF_8))));
-            request.response().end("thank you");
+            String text = body.toString(StandardCharsets.UTF_8);
+            received.add(new Received(request.path(), Map.copyOf(headers(request)), text, decode(text)));
+            Queue<Consumer<HttpServerRequest>> answers = prepared.get(request.path());
+            Consumer<HttpServerRequest> answer = answers == null ? null : answers.poll();
+            if (answer == null) {
+                request.response().end("thank you");
+            } else {
+                answer.accept(request);
+            }
         });
     }
+
+    /** How the next webhooks to a path are answered. */
+    public void prepare(String path, int times, Consumer<HttpServerRequest> answer) {
+        prepared.computeIfAbsent(path, key -> new ConcurrentLinkedQueue<>()).addAll(Collections.nCopies(times, answer));
+    }
+
+    /** How the next one is. */
+    public void prepare(String path, Consumer<HttpServerRequest> answer) {
+        prepare(path, 1, answer);
+    }
+
+    /** An answer. */
+    public static Consumer<HttpServerRequest> status(int status) {
+        return request -> request.response().setStatusCode(status).end("status " + status);
+    }
+
+    /** No answer, on a connection that stays. */
+    public static void hang(HttpServerRequest request) {}
 
     private static Map<String, String> headers(HttpServerRequest request) {
         Map<String, String> headers = new LinkedHashMap<>();
@@ -88,7 +118,7 @@ public final class WebhookReceiver implements BeforeAllCallback, AfterAllCallbac
     }
 
     /** A webhook; header names in lower case. */
-    public record Received(String path, Map<String, String> headers, Map<String, String> parameters) {
+    public record Received(String path, Map<String, String> headers, String body, Map<String, String> parameters) {
 
         public String event() {
             return parameters.get("EventType");

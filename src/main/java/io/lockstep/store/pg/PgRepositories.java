@@ -18,6 +18,7 @@ import io.lockstep.store.MasterKeyRepository;
 import io.lockstep.store.PermissionRepository;
 import io.lockstep.store.ServiceRepository;
 import io.lockstep.store.StreamRepository;
+import io.lockstep.store.WebhookDeliveryRepository;
 import io.lockstep.store.WebhookRepository;
 import io.lockstep.store.pg.PgExpiryRepository.Expiring;
 import io.lockstep.store.pg.lane.BatchWriter;
@@ -51,6 +52,7 @@ public record PgRepositories(
         MasterKeyRepository masterKeys,
         InvalidationRepository invalidations,
         WebhookRepository webhooks,
+        WebhookDeliveryRepository webhookDeliveries,
         MaintenanceRepository maintenance,
         ExpiryRepository expiry) {
 
@@ -85,6 +87,7 @@ public record PgRepositories(
                     new PgMasterKeyRepository(database),
                     new PgInvalidationRepository(database),
                     new PgWebhookRepository(database),
+                    new PgWebhookDeliveryRepository(database, listener),
                     new PgMaintenanceRepository(database),
                     new PgExpiryRepository(database, expiring));
         }
