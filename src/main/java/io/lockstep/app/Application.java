@@ -105,17 +105,25 @@ public final class Application {
                     .compose(ignored -> vertx.deployVerticle(
                             new MaintenanceVerticle(storage, config.webhooks().retention())))
                     .onSuccess(id -> maintenanceDeployment = id)
-                    .compose(ignored -> vertx.deployVerticle(webhooks(storage, secretBox, masterKey)))
-                    .onSuccess(id -> webhookDeployment = id)
+                    .compose(ignored -> sendWebhooks(storage, secretBox, masterKey))
                     .compose(ignored -> serve(storage, secretBox, masterKey))
                     .onSuccess(ignored ->
                             readiness.started(() -> store.maintenance().ping()));
         });
     }
 
-    private WebhookVerticle webhooks(Storage storage, SecretBox secretBox, MasterKey masterKey) {
+    private Future<Void> sendWebhooks(Storage storage, SecretBox secretBox, MasterKey masterKey) {
+        if (!config.webhooks().sending()) {
+            return Future.succeededFuture();
+        }
         Signer signer = new Signer(secretBox, new WebhookSecrets(masterKey));
-        return new WebhookVerticle(storage, config.webhooks(), signer, new DeliveryListener() {
+        return vertx.deployVerticle(new WebhookVerticle(storage, config.webhooks(), signer, deliveries()))
+                .onSuccess(id -> webhookDeployment = id)
+                .mapEmpty();
+    }
+
+    private DeliveryListener deliveries() {
+        return new DeliveryListener() {
             @Override
             public void attempted(String outcome, Duration latency) {
                 metrics.webhookAttempted(outcome, latency);
@@ -125,7 +133,7 @@ public final class Application {
             public void waiting(int deliveries, Duration oldest) {
                 metrics.webhooksWaiting(deliveries, oldest);
             }
-        });
+        };
     }
 
     static AccountAdministration administration(PgRepositories store, SecretBox secretBox) {

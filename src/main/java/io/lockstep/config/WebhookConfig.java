@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How webhooks are sent.
  *
+ * @param sending whether this node sends any
  * @param backoff before the second attempt, about; each further pause is twice as long
  * @param maxBackoff the longest pause
  * @param hold how long a failing webhook keeps the later ones of its object waiting
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param caFile certificates to trust, as PEM; null for those that the JVM trusts
  */
 public record WebhookConfig(
+        boolean sending,
         Duration backoff,
         Duration maxBackoff,
         Duration hold,
@@ -46,6 +48,7 @@ public record WebhookConfig(
         List<String> words = laptop ? List.of("allow", "refuse") : List.of("refuse", "allow");
         String caFile = env.text("LOCKSTEP_WEBHOOK_CA_FILE");
         return new WebhookConfig(
+                env.on("LOCKSTEP_WEBHOOK_SENDING"),
                 env.duration("LOCKSTEP_WEBHOOK_BACKOFF", "1s"),
                 env.duration("LOCKSTEP_WEBHOOK_MAX_BACKOFF", "1h"),
                 env.duration("LOCKSTEP_WEBHOOK_HOLD", "10m", LONGEST),

@@ -2,22 +2,16 @@ package io.lockstep.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -44,23 +38,17 @@ class WebhookCrashTest {
     private static final int CLIENTS = 8;
     private static final Duration DELIVERY = Duration.ofMinutes(10);
 
-    private static final Vertx vertx = Vertx.vertx();
     private static final long SEED = System.nanoTime();
     private static final Random answers = new Random(SEED); // of one event loop
-    private static final Map<String, List<Long>> arrivals = new ConcurrentHashMap<>(); // of a document, in order
-    private static final AtomicInteger requests = new AtomicInteger();
     private static final AtomicInteger taken = new AtomicInteger();
 
-    private static HttpServer receiver;
+    private static EventReceiver receiver;
     private static volatile ServerProcess server;
     private static String documents;
 
     @BeforeAll
-    static void start() throws Exception {
-        receiver = vertx.createHttpServer()
-                .requestHandler(WebhookCrashTest::receive)
-                .listen(0, "127.0.0.1")
-                .await(20, TimeUnit.SECONDS);
+    static void start() {
+        receiver = new EventReceiver(WebhookCrashTest::answer);
         server = ServerProcess.start(Map.of(
                 "LOCKSTEP_DATA_DIR",
                 Preparation.usedDataDirectory().toString(),
@@ -74,7 +62,7 @@ class WebhookCrashTest {
                 "64",
                 "LOCKSTEP_WEBHOOK_BREAKER_FAILURES",
                 "1000000"));
-        String url = "http://127.0.0.1:" + receiver.actualPort() + "/hook%23rt=100"; // a form's way to write a fragment
+        String url = receiver.url("/hook%23rt=100"); // a form's way to write a fragment
         documents = "/v1/Services/"
                 + Api.json(api().post("/v1/Services", "WebhooksFromRestEnabled=true&WebhookUrl=" + url))
                         .getString("sid")
@@ -82,35 +70,19 @@ class WebhookCrashTest {
     }
 
     @AfterAll
-    static void end() throws Exception {
+    static void end() {
         server.close();
-        vertx.close().await(20, TimeUnit.SECONDS);
+        receiver.close();
     }
 
-    private static void receive(HttpServerRequest request) {
-        request.body().onSuccess(body -> {
-            Map<String, String> event = decode(body.toString(StandardCharsets.UTF_8));
-            requests.incrementAndGet();
-            arrivals.computeIfAbsent(event.get("DocumentUniqueName"), name -> new CopyOnWriteArrayList<>())
-                    .add(Long.parseLong(event.get("DocumentRevision"), 16));
-            int answer = answers.nextInt(3);
-            if (answer == 0) {
-                taken.incrementAndGet();
-            }
-            if (answer < 2) {
-                request.response().setStatusCode(answer == 0 ? 200 : 500).end();
-            }
-        });
-    }
-
-    private static Map<String, String> decode(String form) {
-        Map<String, String> parameters = new HashMap<>();
-        for (String pair : form.split("&")) {
-            int equals = pair.indexOf('=');
-            parameters.put(
-                    pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+    private static void answer(HttpServerRequest request) {
+        int answer = answers.nextInt(3);
+        if (answer == 0) {
+            taken.incrementAndGet();
         }
-        return parameters;
+        if (answer < 2) {
+            request.response().setStatusCode(answer == 0 ? 200 : 500).end();
+        }
     }
 
     @Test
@@ -139,18 +111,20 @@ class WebhookCrashTest {
                 "everything is told",
                 DELIVERY,
                 () -> stored.entrySet().stream()
-                        .allMatch(it ->
-                                arrivals.getOrDefault(it.getKey(), List.of()).contains(it.getValue())));
-        stored.forEach((name, last) -> assertThat(arrivals.get(name).stream().distinct())
+                        .allMatch(it -> receiver.arrivals()
+                                .getOrDefault(it.getKey(), List.of())
+                                .contains(it.getValue())));
+        stored.forEach((name, last) -> assertThat(
+                        receiver.arrivals().get(name).stream().distinct())
                 .as("%s, seed %d", name, SEED)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(0, last).boxed().toList()));
-        assertThat(arrivals.keySet()).isEqualTo(stored.keySet());
+        assertThat(receiver.arrivals().keySet()).isEqualTo(stored.keySet());
         long events = stored.values().stream().mapToLong(last -> last + 1).sum();
         System.out.printf(
                 "webhooks: %d writes acknowledged, %d changes committed in %d documents, %d crashes;"
                         + " %d requests, %d taken, %d of them more than once%n",
-                written.get(), events, stored.size(), CRASHES, requests.get(), taken.get(), taken.get() - events);
+                written.get(), events, stored.size(), CRASHES, receiver.requests(), taken.get(), taken.get() - events);
     }
 
     /** Its share of the documents, at random, until all clients together have written enough. */
