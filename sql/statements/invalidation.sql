@@ -11,5 +11,5 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon
 -- name: prune
 DELETE FROM invalidation
 WHERE id IN (SELECT id FROM invalidation
-             WHERE date_created < clock_timestamp() - make_interval(secs => $1)
+             WHERE date_created < statement_timestamp() - make_interval(secs => $1)
              ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)

@@ -87,7 +87,7 @@ FROM {item} AS item
 JOIN service ON service.sid = item.service_sid AND service.deleted_at IS NULL
 JOIN {collection} AS collection
   ON collection.service_sid = item.service_sid AND collection.sid = item.collection_sid AND collection.deleted_at IS NULL
-WHERE item.date_expires <= clock_timestamp() + make_interval(secs => $1) AND NOT item.removed
+WHERE item.date_expires <= statement_timestamp() + make_interval(secs => $1) AND NOT item.removed
 ORDER BY item.date_expires
 LIMIT $2
 
@@ -96,7 +96,7 @@ LIMIT $2
 -- up to which event they know nothing of removals any more.
 WITH old AS MATERIALIZED (
     SELECT service_sid, collection_sid, key FROM {item}
-    WHERE removed AND date_updated < clock_timestamp() - make_interval(secs => $1)
+    WHERE removed AND date_updated < statement_timestamp() - make_interval(secs => $1)
     ORDER BY date_updated
     LIMIT $2
 ), locked AS MATERIALIZED (
@@ -107,7 +107,7 @@ WITH old AS MATERIALIZED (
 ), gone AS (
     DELETE FROM {item} AS item USING old
     WHERE item.service_sid = old.service_sid AND item.collection_sid = old.collection_sid AND item.key = old.key
-      AND item.removed AND item.date_updated < clock_timestamp() - make_interval(secs => $1)
+      AND item.removed AND item.date_updated < statement_timestamp() - make_interval(secs => $1)
       AND (SELECT count(*) FROM locked) >= 0 -- which are locked before anything is deleted
     RETURNING item.service_sid, item.collection_sid, item.last_event_id
 ), pruned AS (

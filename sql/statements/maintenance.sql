@@ -15,11 +15,11 @@ DELETE FROM lease WHERE name = $1 AND holder = $2
 -- Found by the time in their ids, which is that of a node's clock; judged by the database's.
 DELETE FROM recent_write
 WHERE id IN (SELECT id FROM recent_write
-             WHERE id < $3 AND date_created < clock_timestamp() - make_interval(secs => $1)
+             WHERE id < $3 AND date_created < statement_timestamp() - make_interval(secs => $1)
              ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
 
 -- name: pruneKeys
 DELETE FROM idempotency
 WHERE (account_sid, key) IN (SELECT account_sid, key FROM idempotency
-                             WHERE date_created < clock_timestamp() - make_interval(secs => $1)
+                             WHERE date_created < statement_timestamp() - make_interval(secs => $1)
                              ORDER BY date_created LIMIT $2 FOR UPDATE SKIP LOCKED)

@@ -129,6 +129,6 @@ SELECT service.account_sid, object.service_sid, object.sid,
        ceil(extract(epoch FROM object.date_expires - clock_timestamp()) * 1000)::bigint AS millis
 FROM {table} AS object
 JOIN service ON service.sid = object.service_sid AND service.deleted_at IS NULL
-WHERE object.date_expires <= clock_timestamp() + make_interval(secs => $1) AND object.deleted_at IS NULL
+WHERE object.date_expires <= statement_timestamp() + make_interval(secs => $1) AND object.deleted_at IS NULL
 ORDER BY object.date_expires
 LIMIT $2

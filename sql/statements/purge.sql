@@ -6,7 +6,7 @@
 DELETE FROM permission WHERE ctid = ANY (ARRAY(
     SELECT held.ctid
     FROM (SELECT service_sid, sid FROM purge
-          WHERE kind = '{kind}' AND date_created < clock_timestamp() - make_interval(secs => $1)
+          WHERE kind = '{kind}' AND date_created < statement_timestamp() - make_interval(secs => $1)
           ORDER BY date_created LIMIT $2) AS due
     CROSS JOIN LATERAL (
         SELECT ctid FROM permission WHERE service_sid = due.service_sid AND object_sid = due.sid LIMIT $2) AS held
@@ -17,7 +17,7 @@ DELETE FROM permission WHERE ctid = ANY (ARRAY(
 DELETE FROM {item} WHERE ctid = ANY (ARRAY(
     SELECT held.ctid
     FROM (SELECT service_sid, sid FROM purge
-          WHERE kind = '{kind}' AND date_created < clock_timestamp() - make_interval(secs => $1)
+          WHERE kind = '{kind}' AND date_created < statement_timestamp() - make_interval(secs => $1)
           ORDER BY date_created LIMIT $2) AS due
     CROSS JOIN LATERAL (
         SELECT ctid FROM {item} WHERE service_sid = due.service_sid AND collection_sid = due.sid LIMIT $2) AS held
@@ -28,7 +28,7 @@ DELETE FROM {item} WHERE ctid = ANY (ARRAY(
 WITH due AS MATERIALIZED (
     SELECT service_sid, sid FROM (
         SELECT service_sid, sid FROM purge
-        WHERE kind = '{kind}' AND date_created < clock_timestamp() - make_interval(secs => $1)
+        WHERE kind = '{kind}' AND date_created < statement_timestamp() - make_interval(secs => $1)
         ORDER BY date_created LIMIT $2) AS oldest
     WHERE NOT EXISTS (SELECT FROM permission WHERE service_sid = oldest.service_sid AND object_sid = oldest.sid)
 ), gone AS (
@@ -41,7 +41,7 @@ DELETE FROM purge WHERE sid IN (SELECT sid FROM due)
 WITH due AS MATERIALIZED (
     SELECT service_sid, sid FROM (
         SELECT service_sid, sid FROM purge
-        WHERE kind = '{kind}' AND date_created < clock_timestamp() - make_interval(secs => $1)
+        WHERE kind = '{kind}' AND date_created < statement_timestamp() - make_interval(secs => $1)
         ORDER BY date_created LIMIT $2) AS oldest
     WHERE NOT EXISTS (SELECT FROM permission WHERE service_sid = oldest.service_sid AND object_sid = oldest.sid)
       AND NOT EXISTS (SELECT FROM {item} WHERE service_sid = oldest.service_sid AND collection_sid = oldest.sid)
@@ -55,7 +55,7 @@ DELETE FROM purge WHERE sid IN (SELECT sid FROM due)
 DELETE FROM {table} WHERE ctid = ANY (ARRAY(
     SELECT held.ctid
     FROM (SELECT sid FROM purge
-          WHERE kind = 'service' AND date_created < clock_timestamp() - make_interval(secs => $1)
+          WHERE kind = 'service' AND date_created < statement_timestamp() - make_interval(secs => $1)
           ORDER BY date_created LIMIT $2) AS due
     CROSS JOIN LATERAL (SELECT ctid FROM {table} WHERE service_sid = due.sid LIMIT $2) AS held
     LIMIT $2))
@@ -65,7 +65,7 @@ DELETE FROM {table} WHERE ctid = ANY (ARRAY(
 WITH due AS MATERIALIZED (
     SELECT sid FROM (
         SELECT sid FROM purge
-        WHERE kind = 'service' AND date_created < clock_timestamp() - make_interval(secs => $1)
+        WHERE kind = 'service' AND date_created < statement_timestamp() - make_interval(secs => $1)
         ORDER BY date_created LIMIT $2) AS oldest
     WHERE NOT EXISTS (SELECT FROM document WHERE service_sid = oldest.sid)
       AND NOT EXISTS (SELECT FROM sync_list WHERE service_sid = oldest.sid)

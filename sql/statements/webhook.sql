@@ -19,25 +19,25 @@ SET version = webhook_queue.version + 1,
     idle = false
 
 -- name: claim
--- Whoever died with a claim leaves it due again when its time is over.
+-- Whoever died with a claim leaves it due again when its time is over. An index takes the time of the statement, which is one
+-- time, and not that of the clock, which goes on while it runs.
 WITH due AS (
-    SELECT service_sid, line FROM webhook_queue
-    WHERE date_due <= clock_timestamp()
+    SELECT ctid AS place FROM webhook_queue
+    WHERE date_due <= statement_timestamp()
     ORDER BY date_due LIMIT $2
     FOR UPDATE SKIP LOCKED
 ), claimed AS (
-    UPDATE webhook_queue AS queue
+    UPDATE webhook_queue
     SET claim = $1, date_due = clock_timestamp() + make_interval(secs => $3)
-    FROM due
-    WHERE queue.service_sid = due.service_sid AND queue.line = due.line
-    RETURNING queue.service_sid, queue.line, queue.version
+    WHERE ctid = ANY (ARRAY(SELECT place FROM due))
+    RETURNING service_sid, line, version
 )
 SELECT claimed.*, service.*, account.auth_token, account.master_key_id
 FROM claimed
 LEFT JOIN LATERAL (
-    SELECT account_sid, webhook_url, webhook_gone, webhook_secret_generation,
+    SELECT account_sid, webhook_url, webhook_gone, webhook_secret_generation, deleted_at,
            coalesce(webhook_secret_date > clock_timestamp() - interval '1 day', false) AS webhook_secret_changed
-    FROM service WHERE sid = claimed.service_sid AND deleted_at IS NULL OFFSET 0) AS service ON true
+    FROM service WHERE sid = claimed.service_sid OFFSET 0) AS service ON service.deleted_at IS NULL
 LEFT JOIN LATERAL (
     SELECT auth_token, master_key_id FROM account WHERE sid = service.account_sid OFFSET 0) AS account ON true
 
@@ -118,7 +118,7 @@ FROM (SELECT date_created FROM webhook_delivery WHERE state = 'pending' LIMIT $1
 -- Deliveries that have been over for a while, with their attempts; not one that is to be sent again.
 WITH old AS MATERIALIZED (
     SELECT ctid AS place, service_sid, id FROM webhook_delivery
-    WHERE date_done < clock_timestamp() - make_interval(secs => $1)
+    WHERE date_done < statement_timestamp() - make_interval(secs => $1)
     ORDER BY date_done LIMIT $2
 ), attempt AS (
     DELETE FROM webhook_attempt WHERE ctid = ANY (ARRAY(

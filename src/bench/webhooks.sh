@@ -11,8 +11,8 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-8}
 rounds=${2:-3}
 
-load() { # writes a second, Services, hanging receivers, none, waiting or sent
-    java -cp target/lockstep.jar src/bench/WebhookLoad.java "$base" "$user" "$1" "$seconds" "$2" "$3" "$4"
+load() { # writes a second, Services, hanging receivers, none, waiting or sent, seconds
+    java -cp target/lockstep.jar src/bench/WebhookLoad.java "$base" "$user" "$1" "${5:-$seconds}" "$2" "$3" "$4"
 }
 
 ticks() { # user and system time of the server and of PostgreSQL, its ended processes included
@@ -31,10 +31,10 @@ cpu() { # the same, with the CPU of a write
 
 export LOCKSTEP_WEBHOOK_SENDING=off
 . src/bench/server.sh
-load 0 1 0 none > "$work/warm-up"
+for webhooks in none waiting; do load 0 10 0 $webhooks 30 > "$work/warm-up"; done # at first a JVM compiles
 for _ in $(seq "$rounds"); do
-    echo "without webhooks:  $(cpu 0 1 0 none)"
-    echo "with the outbox:   $(cpu 0 1 0 waiting)"
+    echo "without webhooks:  $(cpu 0 10 0 none)"
+    echo "with the outbox:   $(cpu 0 10 0 waiting)"
 done
 kill $server && wait $server || true
 
@@ -43,7 +43,7 @@ rm -rf "$work/data"
 start_server
 account=$(awk '/Account SID/ {print $3}' "$work/out")
 user=$account:$(awk '/Auth token/ {print $3}' "$work/out")
-load 0 10 0 sent > "$work/warm-up"
+for webhooks in none sent; do load 0 10 0 $webhooks 30 > "$work/warm-up"; done
 for _ in $(seq "$rounds"); do
     echo "without webhooks:  $(cpu 0 10 0 none)"
     echo "with what is sent: $(cpu 0 10 0 sent)"

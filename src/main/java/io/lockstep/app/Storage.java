@@ -43,6 +43,11 @@ record Storage(DatabaseConfig config, WriteConfig writes, LimitsConfig sizes, Li
         return Database.open(vertx, name, config, connections);
     }
 
+    /** The same for work that is done again when the database loses it. */
+    Database openForRepeatable(Vertx vertx, String name, int connections) {
+        return Database.openForRepeatable(vertx, name, config, connections);
+    }
+
     PgRepositories over(Database database) {
         return PgRepositories.over(database, writes, limits, listener);
     }

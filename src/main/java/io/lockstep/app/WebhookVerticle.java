@@ -31,7 +31,7 @@ final class WebhookVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Database connections = storage.open(vertx, "webhooks", CONNECTIONS);
+        Database connections = storage.openForRepeatable(vertx, "webhooks", CONNECTIONS);
         database = connections;
         dispatcher = new WebhookDispatcher(vertx, storage.over(connections).webhooks(), config, signer, listener);
         dispatcher.start();

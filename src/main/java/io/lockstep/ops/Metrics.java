@@ -38,6 +38,7 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Kind, Timer> requests = new ConcurrentHashMap<>(); // finding one in the registry costs more
+    private final Map<String, Timer> attempts = new ConcurrentHashMap<>();
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong oldestMillis = new AtomicLong();
     private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -91,12 +92,15 @@ public final class Metrics implements AutoCloseable {
      * @param outcome one of a few words
      */
     public void webhookAttempted(String outcome, Duration latency) {
-        Timer.builder("lockstep.webhook.attempts")
+        attempts.computeIfAbsent(outcome, this::attemptTimer).record(latency);
+    }
+
+    private Timer attemptTimer(String outcome) {
+        return Timer.builder("lockstep.webhook.attempts")
                 .description("Attempts to deliver webhooks, by what came of them")
                 .serviceLevelObjectives(LATENCIES)
                 .tag("outcome", outcome)
-                .register(registry)
-                .record(latency);
+                .register(registry);
     }
 
     /** Shows how many webhooks wait to be delivered, and for how long the oldest of them has. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Receiver {
 
-    private static final int WAITING_PER_CONNECTION = 4;
+    private static final int WAITING_PER_CONNECTION = 16;
 
     private final WebhookConfig config;
     private final Deque<Parked> waiting = new ArrayDeque<>();

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +20,15 @@ final class Settling {
     private static final int AT_ONCE = 256;
 
     private final WebhookRepository outbox;
-    private final Consumer<List<Settlement>> listener;
+    private final BiConsumer<Integer, List<Settlement>> listener;
     private final Deque<Settlement> waiting = new ArrayDeque<>();
     private final Deque<Line> empty = new ArrayDeque<>();
     private boolean underWay;
 
     /**
-     * @param listener is told what has been given back
+     * @param listener is told how many lines are not ours any more, and what was settled of them
      */
-    Settling(WebhookRepository outbox, Consumer<List<Settlement>> listener) {
+    Settling(WebhookRepository outbox, BiConsumer<Integer, List<Settlement>> listener) {
         this.outbox = outbox;
         this.listener = listener;
     }
@@ -62,12 +62,16 @@ final class Settling {
     }
 
     private Future<?> settle(List<Settlement> settlements) {
-        return outbox.settle(settlements).onComplete(done -> listener.accept(settlements));
+        return outbox.settle(settlements).onComplete(done -> listener.accept(settlements.size(), settlements));
     }
 
     private Future<?> remove(List<Line> lines) {
         return outbox.remove(lines)
-                .onSuccess(left -> left.forEach(line -> waiting.add(new Settlement(line, List.of(), null))));
+                .onSuccess(left -> {
+                    left.forEach(line -> waiting.add(new Settlement(line, List.of(), null)));
+                    listener.accept(lines.size() - left.size(), List.of());
+                })
+                .onFailure(cause -> listener.accept(lines.size(), List.of()));
     }
 
     private static <T> List<T> some(Deque<T> queue) {

@@ -32,7 +32,7 @@ public final class WebhookDispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookDispatcher.class);
 
-    private static final int CLAIMED = 1024; // lines at once
+    private static final int CLAIMED = 4096; // lines at once
     private static final int CLAIMED_AT_ONCE = 128;
     private static final int DELIVERIES_AT_ONCE = 16; // read ahead, of one line
     private static final int COUNTED = 100_000;
@@ -191,7 +191,6 @@ public final class WebhookDispatcher {
         if (deliveries.isEmpty()) {
             free(begun);
             settling.remove(line);
-            claimed--;
         } else if (target == null || begun.to() == null || begun.receiver() == null) {
             end(begun, LineSender.drop(line, deliveries, why(target), all));
         } else {
@@ -242,8 +241,8 @@ public final class WebhookDispatcher {
         }
     }
 
-    private void settled(List<Settlement> settlements) {
-        claimed -= settlements.size();
+    private void settled(int lines, List<Settlement> settlements) {
+        claimed -= lines;
         for (Settlement settlement : settlements) {
             if (settlement.pause() != null) {
                 wakeUpIn(settlement.pause());

@@ -30,12 +30,15 @@ final class Connecting {
     private final DatabaseConfig config;
     private final int reads;
     private final int writes;
+    private final boolean lossless;
 
     /**
      * @param name of the pools in the metrics
      * @param connections how many in all, at least two
+     * @param lossless whether what was committed survives when the server of the database dies
      */
-    Connecting(Vertx vertx, String name, DatabaseConfig config, int connections) {
+    Connecting(Vertx vertx, String name, DatabaseConfig config, int connections, boolean lossless) {
+        this.lossless = lossless;
         this.vertx = vertx;
         this.name = name;
         this.config = config;
@@ -88,7 +91,7 @@ final class Connecting {
                 .setPassword(url.password())
                 .setCachePreparedStatements(true)
                 .addProperty("application_name", "lockstep") // beside what the client sets by itself
-                .addProperty("synchronous_commit", "on")
+                .addProperty("synchronous_commit", lossless ? "on" : "off")
                 .addProperty("plan_cache_mode", "force_generic_plan") // planned once, not for every array that comes
                 .addProperty("enable_seqscan", "off") // every statement of ours has its index, also on a new table
                 .addProperty("jit", "off")

@@ -58,7 +58,15 @@ public final class Database {
      * @param connections how many in all, at least two
      */
     public static Database open(Vertx vertx, String name, DatabaseConfig config, int connections) {
-        return new Database(vertx, new Connecting(vertx, name, config, connections), config.queryTimeout());
+        return new Database(vertx, new Connecting(vertx, name, config, connections, true), config.queryTimeout());
+    }
+
+    /**
+     * The same for work that is simply done again when the database loses it: should its server die, the commits of the last
+     * moment may be gone. Nothing that anybody was promised goes through it.
+     */
+    public static Database openForRepeatable(Vertx vertx, String name, DatabaseConfig config, int connections) {
+        return new Database(vertx, new Connecting(vertx, name, config, connections, false), config.queryTimeout());
     }
 
     /** The event loop's, whose connections these are. */

@@ -129,6 +129,25 @@ class OutboxTest {
         assertThat(events()).containsExactly(told.sid() + " 0");
     }
 
+    @Test
+    void whatAClientHasDoneIsToldWhateverTheFlagSaysButNotWithoutAUrl() {
+        await(services().update(caller, name(), flag(false)));
+        Caller alice = new Caller.Client(caller.accountSid(), service, "alice", "endpoint");
+        Document told = await(first.run(it -> it.documents().create(alice, service, newDocument("told"))));
+        await(services().update(caller, name(), url(null)));
+        await(first.run(it -> it.documents().create(alice, service, newDocument("silent"))));
+
+        assertThat(events()).containsExactly(told.sid() + " 0");
+        String sql =
+                "SELECT parameters::jsonb ->> 'Identity' AS identity, parameters::jsonb ->> 'EndpointId' AS endpoint"
+                        + " FROM webhook_delivery WHERE service_sid = $1";
+        Row row = await(first.database().read(sql, Tuple.of(service.id())))
+                .iterator()
+                .next();
+        assertThat(row.getString("identity")).isEqualTo("alice");
+        assertThat(row.getString("endpoint")).isEqualTo("endpoint");
+    }
+
     /** The writes of one node race the flag on another: what is acknowledged before a write begins counts for it. */
     @Test
     void noWriteThatBeginsAfterAnAcknowledgedFlagMissesIt() {
