@@ -31,7 +31,7 @@ cpu() { # the same, with the CPU of a write
 
 export LOCKSTEP_WEBHOOK_SENDING=off
 . src/bench/server.sh
-for webhooks in none waiting; do load 0 10 0 $webhooks 30 > "$work/warm-up"; done # at first a JVM compiles
+for webhooks in none waiting none waiting; do load 0 10 0 $webhooks 30 > "$work/warm-up"; done # at first a JVM compiles
 for _ in $(seq "$rounds"); do
     echo "without webhooks:  $(cpu 0 10 0 none)"
     echo "with the outbox:   $(cpu 0 10 0 waiting)"
@@ -43,7 +43,7 @@ rm -rf "$work/data"
 start_server
 account=$(awk '/Account SID/ {print $3}' "$work/out")
 user=$account:$(awk '/Auth token/ {print $3}' "$work/out")
-for webhooks in none sent; do load 0 10 0 $webhooks 30 > "$work/warm-up"; done
+for webhooks in none sent none sent; do load 0 10 0 $webhooks 30 > "$work/warm-up"; done
 for _ in $(seq "$rounds"); do
     echo "without webhooks:  $(cpu 0 10 0 none)"
     echo "with what is sent: $(cpu 0 10 0 sent)"

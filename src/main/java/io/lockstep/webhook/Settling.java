@@ -4,21 +4,26 @@ import io.lockstep.store.WebhookRepository;
 import io.lockstep.store.WebhookRepository.Line;
 import io.lockstep.store.WebhookRepository.Settlement;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives lines back, those together that come while others are given back. Belongs to one event loop. */
+/** Gives lines back, those together that come while others are given back, or shortly after. Belongs to one event loop. */
 final class Settling {
 
     private static final Logger log = LoggerFactory.getLogger(Settling.class);
 
     private static final int AT_ONCE = 256;
+    private static final Duration GATHERING = Duration.ofMillis(3);
 
+    private final Vertx vertx;
     private final WebhookRepository outbox;
     private final BiConsumer<Integer, List<Settlement>> listener;
     private final Deque<Settlement> waiting = new ArrayDeque<>();
@@ -28,7 +33,8 @@ final class Settling {
     /**
      * @param listener is told how many lines are not ours any more, and what was settled of them
      */
-    Settling(WebhookRepository outbox, BiConsumer<Integer, List<Settlement>> listener) {
+    Settling(Vertx vertx, WebhookRepository outbox, BiConsumer<Integer, List<Settlement>> listener) {
+        this.vertx = vertx;
         this.outbox = outbox;
         this.listener = listener;
     }
@@ -55,6 +61,7 @@ final class Settling {
         underWay = true;
         Future<?> done = empty.isEmpty() ? settle(some(waiting)) : remove(some(empty));
         done.onFailure(cause -> log.warn("webhooks are tried again when their claims end: {}", cause.toString()))
+                .transform(ignored -> vertx.timer(GATHERING.toMillis(), TimeUnit.MILLISECONDS))
                 .onComplete(ignored -> {
                     underWay = false;
                     goOn();

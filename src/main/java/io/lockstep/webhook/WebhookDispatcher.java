@@ -39,6 +39,7 @@ public final class WebhookDispatcher {
     private static final Duration SCAN = Duration.ofSeconds(2);
     private static final Duration TICK =
             Duration.ofMillis(10); // what is due sooner after one another is looked for once
+    private static final Duration GATHERING = Duration.ofMillis(3); // between claims, that each finds some more
     private static final Duration COUNT = Duration.ofSeconds(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
@@ -71,7 +72,7 @@ public final class WebhookDispatcher {
         this.sender = new WebhookSender(vertx, config, signer);
         this.lines = new LineSender(sender, config, listener, this::gone);
         this.receivers = new Receivers(config);
-        this.settling = new Settling(outbox, this::settled);
+        this.settling = new Settling(vertx, outbox, this::settled);
     }
 
     /** Begins. */
@@ -113,7 +114,7 @@ public final class WebhookDispatcher {
         }
     }
 
-    /** One claim at a time; who is woken while it is under way claims again after it. */
+    /** One claim at a time; who is woken while it is under way, or shortly after, claims again then. */
     private void claim() {
         int free = Math.min(CLAIMED_AT_ONCE, CLAIMED - claimed);
         if (stopped || !more || free <= 0 || !claiming.isComplete()) {
@@ -128,7 +129,8 @@ public final class WebhookDispatcher {
                     found.forEach(line -> place(line, until));
                 })
                 .onFailure(cause -> log.warn("cannot claim webhooks, the next scan will: {}", cause.toString()))
-                .onComplete(done -> vertx.runOnContext(ignored -> claim()));
+                .transform(done -> vertx.timer(GATHERING.toMillis(), TimeUnit.MILLISECONDS));
+        claiming.onComplete(done -> claim());
     }
 
     /** Begins a line, lets it wait for its receiver, or gives it back. */

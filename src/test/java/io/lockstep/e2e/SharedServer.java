@@ -1,16 +1,24 @@
 package io.lockstep.e2e;
 
 import io.lockstep.auth.AccountAdministration.Issued;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A server for the tests that do nothing but send requests. It runs from its first use to the last test. */
 final class SharedServer {
 
-    private static final Map<String, String> SETTINGS =
-            Bootstrap.settings(SharedPostgres.newDatabase(), TestRun.newPath("master-key"));
+    private static final Map<String, String> SETTINGS = settings();
     private static final ServerProcess SERVER = ServerProcess.start(SETTINGS);
 
     private SharedServer() {}
+
+    private static Map<String, String> settings() {
+        Map<String, String> settings =
+                new HashMap<>(Bootstrap.settings(SharedPostgres.newDatabase(), TestRun.newPath("master-key")));
+        settings.put("LOCKSTEP_STREAM_WEBHOOKS", "on");
+        settings.put("LOCKSTEP_WEBHOOK_PRIVATE_ADDRESSES", "allow"); // receivers are on this machine
+        return settings;
+    }
 
     /** With the account that it was told to have. */
     static Api api() {
