@@ -98,6 +98,7 @@ async function assertLeadsThereAndBack(list, created, name, query = {}) {
 module.exports = {
   SERVER_URL,
   ACCOUNT_SID,
+  AUTH_TOKEN,
   client,
   assertHas,
   assertSame,

@@ -61,22 +61,22 @@ async function webhooksOf(count, done) {
 async function everything() {
   const { sid } = await services.create({ webhookUrl: `${url}#rc=3`, webhooksFromRestEnabled: true });
   const { documents, syncLists, syncMaps, syncStreams } = services(sid);
-  const document = await documents.create({ uniqueName: 'name', data: DATA });
-  await document.update({ data: DATA });
-  await document.remove();
-  const list = await syncLists.create({ uniqueName: 'name' });
-  const item = await list.syncListItems().create({ data: DATA });
-  await item.update({ data: DATA });
-  await item.remove();
-  await list.remove();
-  const map = await syncMaps.create({ uniqueName: 'name' });
-  const entry = await map.syncMapItems().create({ key: 'a key', data: DATA });
-  await entry.update({ data: DATA });
-  await entry.remove();
-  await map.remove();
-  const stream = await syncStreams.create({ uniqueName: 'name' });
-  await stream.streamMessages().create({ data: DATA });
-  await stream.remove();
+  await documents.create({ uniqueName: 'name', data: DATA });
+  await documents('name').update({ data: DATA });
+  await documents('name').remove();
+  await syncLists.create({ uniqueName: 'name' });
+  await syncLists('name').syncListItems.create({ data: DATA });
+  await syncLists('name').syncListItems(0).update({ data: DATA });
+  await syncLists('name').syncListItems(0).remove();
+  await syncLists('name').remove();
+  await syncMaps.create({ uniqueName: 'name' });
+  await syncMaps('name').syncMapItems.create({ key: 'key', data: DATA });
+  await syncMaps('name').syncMapItems('key').update({ data: DATA });
+  await syncMaps('name').syncMapItems('key').remove();
+  await syncMaps('name').remove();
+  await syncStreams.create({ uniqueName: 'name' });
+  await syncStreams('name').streamMessages.create({ data: DATA });
+  await syncStreams('name').remove();
 }
 
 describe('a webhook', () => {

@@ -1,10 +1,14 @@
 package io.lockstep.auth;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lockstep.config.BootstrapConfig;
 import io.lockstep.config.ConfigException;
 import io.lockstep.model.Account;
 import io.lockstep.model.ApiKey;
+import io.lockstep.model.Credential;
 import io.lockstep.model.EncryptedSecret;
+import io.lockstep.model.ServiceName;
 import io.lockstep.model.Sid;
 import io.lockstep.store.AccountRepository;
 import io.lockstep.store.ApiKeyRepository;
@@ -12,7 +16,10 @@ import io.lockstep.store.MasterKeyRepository;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes accounts and keys, with secrets that are shown once and stored encrypted. */
@@ -75,6 +82,30 @@ public final class AccountAdministration {
     /** An account's auth token in clear, for the banner; null when there is no such account. */
     public Future<@Nullable String> authToken(Sid account) {
         return accounts.credential(account).map(it -> it == null ? null : clear(account, it.secret()));
+    }
+
+    /**
+     * An access token for trying things out, signed with the key that an account has had longest. Fails with
+     * IllegalStateException when it has none.
+     *
+     * @param account null for the one that was there first
+     * @param ttl at most {@link AccessTokens#LONGEST}
+     */
+    public Future<String> mintToken(@Nullable Sid account, String identity, ServiceName service, Duration ttl) {
+        Future<@Nullable Sid> owner = account == null
+                ? accounts.oldest().map(it -> it == null ? null : it.sid())
+                : Future.succeededFuture(account);
+        return owner.compose(it -> it == null ? Future.succeededFuture(List.<ApiKey>of()) : apiKeys.page(it, null, 1))
+                .compose(keys -> keys.isEmpty()
+                        ? Future.failedFuture(new IllegalStateException("there is no API key that could sign a token"))
+                        : apiKeys.credential(keys.get(0).sid()))
+                .map(key -> sign(requireNonNull(key, "deleted meanwhile"), identity, service, ttl));
+    }
+
+    private String sign(Credential key, String identity, ServiceName service, Duration ttl) {
+        Instant now = Instant.now();
+        AccessToken token = new AccessToken(key.accountSid(), key.sid(), identity, service, now.plus(ttl));
+        return AccessTokens.sign(token, now, secretBox.decrypt(key.sid(), key.secret()));
     }
 
     private String clear(Sid owner, EncryptedSecret secret) {

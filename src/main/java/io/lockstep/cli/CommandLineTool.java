@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
         name = "lockstep",
         description = "An open, self-hosted server that is wire-compatible with Twilio Sync.",
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {ServeCommand.class, AccountCommand.class, KeyCommand.class},
+        subcommands = {ServeCommand.class, AccountCommand.class, KeyCommand.class, TokenCommand.class},
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Version.class,

@@ -1,12 +1,16 @@
 package io.lockstep.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.auth.AccountAdministration.Issued;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -144,6 +148,43 @@ class CommandLineTest {
 
             Poll.until("the old one is refused", WITHIN_A_SECOND, () -> is(api.get("/v1/Services"), 401, 20003));
             assertThat(api.as(sid, token).get("/v1/Services").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Nested
+    class AToken {
+
+        @Test
+        void isMintedForAnIdentityOfAService() {
+            String service = "IS" + "0c".repeat(16);
+            Command minted = Command.runWell(
+                    server.settings(), "token", "mint", "--identity", "Zoë", "--service", service, "--ttl", "60");
+
+            String[] parts = minted.output().strip().split("\\.", -1);
+            JsonObject claims = new JsonObject(new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8));
+            assertThat(parts).hasSize(3);
+            assertThat(claims.getString("sub")).isEqualTo(firstAccount.user());
+            assertThat(claims.getLong("exp") - claims.getLong("iat")).isEqualTo(60);
+            assertThat(claims.getJsonObject("grants"))
+                    .isEqualTo(new JsonObject()
+                            .put("identity", "Zoë")
+                            .put("data_sync", new JsonObject().put("service_sid", service)));
+        }
+
+        @Test
+        void isRefusedToNobodyForNothingOrForTooLong() {
+            for (String[] wrong : new String[][] {
+                {"--identity", ""},
+                {"--identity", "alice", "--service", "other"},
+                {"--identity", "alice", "--ttl", "86401"}
+            }) {
+                String[] command = Stream.concat(Stream.of("token", "mint"), Stream.of(wrong))
+                        .toArray(String[]::new);
+
+                assertThat(Command.run(server.settings(), command).exitCode())
+                        .as(String.join(" ", wrong))
+                        .isEqualTo(2);
+            }
         }
     }
 
