@@ -132,3 +132,13 @@ JOIN service ON service.sid = object.service_sid AND service.deleted_at IS NULL
 WHERE object.date_expires <= statement_timestamp() + make_interval(secs => $1) AND object.deleted_at IS NULL
 ORDER BY object.date_expires
 LIMIT $2
+
+-- name: readable
+-- Whether identities may read objects that are there (tokens-and-acl.md section 3). Of many at once, as by get.
+SELECT asked.number::integer AS number, NOT service.acl_enabled OR coalesce(permission.can_read, false) AS readable
+FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY AS asked (service, object, identity, number)
+CROSS JOIN LATERAL (SELECT acl_enabled FROM service WHERE sid = asked.service AND deleted_at IS NULL OFFSET 0) AS service
+LEFT JOIN LATERAL (
+    SELECT can_read FROM permission
+    WHERE service_sid = asked.service AND object_sid = asked.object AND identity = asked.identity OFFSET 0) AS permission
+  ON true

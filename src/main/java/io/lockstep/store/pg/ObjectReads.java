@@ -27,6 +27,7 @@ final class ObjectReads<O extends SyncObject> {
     private final Limits limits;
     private final CombinedReads<Key<Sid>, O> bySid;
     private final CombinedReads<Key<String>, O> byName;
+    private final CombinedReads<Reader, Boolean> readable;
     private final String pageAfter;
     private final String pageBefore;
     private final String service;
@@ -37,6 +38,8 @@ final class ObjectReads<O extends SyncObject> {
         this.table = table;
         this.bySid = new CombinedReads<>(database, table.sql("get"), ObjectReads::sids, table::toObject);
         this.byName = new CombinedReads<>(database, table.sql("getByName"), ObjectReads::names, table::toObject);
+        this.readable = new CombinedReads<>(
+                database, table.sql("readable"), ObjectReads::readers, row -> row.getBoolean("readable"));
         this.pageAfter = table.sql("pageAfter");
         this.pageBefore = table.sql("pageBefore");
         this.service = table.sql("service");
@@ -52,8 +55,42 @@ final class ObjectReads<O extends SyncObject> {
         return tooOften == null ? Future.succeededFuture(object) : Future.failedFuture(tooOften);
     }
 
-    /** The same, where it is not the object that is read. */
+    /** The same, where it is not the object that is read. Fails with FORBIDDEN when the caller may not read it. */
     Future<O> find(Caller caller, Sid service, SidOrUniqueName name) {
+        if (!mayKnowOf(caller, service)) {
+            return noService();
+        }
+        return inAnyService(caller, service, name)
+                .compose(object -> readable(caller, service, object.sid()).map(object));
+    }
+
+    /** Fails with FORBIDDEN when the caller may not read an object that is there. */
+    Future<Void> readable(Caller caller, Sid service, Sid object) {
+        if (!mayKnowOf(caller, service)) {
+            return noService();
+        }
+        if (!(caller instanceof Caller.Client client)
+                || object.kind() == Sid.Kind.STREAM) { // which have no permissions
+            return Future.succeededFuture();
+        }
+        return readable.get(new Reader(service, object, client.identity()))
+                .compose(may -> Boolean.TRUE.equals(may)
+                        ? Future.succeededFuture()
+                        : SyncException.failedFuture(ErrorCode.FORBIDDEN, "Access forbidden for identity"));
+    }
+
+    private static boolean mayKnowOf(Caller caller, Sid service) {
+        return !(caller instanceof Caller.Client client) || client.serviceSid().equals(service);
+    }
+
+    private static Tuple readers(List<Reader> readers) {
+        return Tuple.tuple()
+                .addArrayOfUUID(Rows.uuids(readers, it -> it.service().id()))
+                .addArrayOfUUID(Rows.uuids(readers, it -> it.object().id()))
+                .addArrayOfString(Rows.strings(readers, Reader::identity));
+    }
+
+    private Future<O> inAnyService(Caller caller, Sid service, SidOrUniqueName name) {
         Future<@Nullable O> object = name instanceof SidOrUniqueName.BySid one
                 ? bySid.get(new Key<>(caller.accountSid(), service, one.sid()))
                 : byName.get(new Key<>(caller.accountSid(), service, ((SidOrUniqueName.ByName) name).name()));
@@ -93,11 +130,16 @@ final class ObjectReads<O extends SyncObject> {
     /** Nothing was found: because there is no such Service, or because it has nothing. */
     private Future<Void> inService(Caller caller, Sid sid) {
         return database.read(service, Tuple.of(caller.accountSid().id(), sid.id()))
-                .compose(rows -> rows.size() == 0
-                        ? SyncException.failedFuture(ErrorCode.NOT_FOUND, "Service Instance not found")
-                        : Future.succeededFuture());
+                .compose(rows -> rows.size() == 0 ? noService() : Future.succeededFuture());
+    }
+
+    private static <T> Future<T> noService() {
+        return SyncException.failedFuture(ErrorCode.NOT_FOUND, "Service Instance not found");
     }
 
     /** Where an object is asked for, and by what. */
     private record Key<N>(Sid account, Sid service, N name) {}
+
+    /** Who wants to read what. */
+    private record Reader(Sid service, Sid object, String identity) {}
 }

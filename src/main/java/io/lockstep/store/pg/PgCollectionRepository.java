@@ -134,7 +134,7 @@ final class PgCollectionRepository implements CollectionRepository {
         return Objects.requireNonNull(result.item(), "a write to an item has one");
     }
 
-    /** By SID in one round trip; by name the collection is looked up before. */
+    /** By SID a backend's takes one round trip; by name the collection is looked up before. */
     @Override
     public Future<SyncItem> getItem(Caller caller, Sid service, SidOrUniqueName name, ItemKey key) {
         Future<Sid> collection = name instanceof SidOrUniqueName.BySid one
@@ -145,7 +145,7 @@ final class PgCollectionRepository implements CollectionRepository {
                 .compose(item -> item == null
                         ? reads.find(caller, service, name) // or the collection is missing
                                 .compose(there -> Future.failedFuture(Refusals.missingItem(kind)))
-                        : counted(item));
+                        : reads.readable(caller, service, item.collectionSid()).compose(ignored -> counted(item)));
     }
 
     private Future<SyncItem> counted(SyncItem item) {
