@@ -26,6 +26,11 @@ public record SyncItem(
         return Long.toHexString(lastEventId);
     }
 
+    /** Whether it has not changed since it was added. */
+    public boolean isNew() {
+        return lastEventId == createdEventId;
+    }
+
     /** Whether its time has come: it is hidden from then on, and removed by whoever meets it. */
     public boolean expired(Instant now) {
         return SyncObject.hasCome(dateExpires, now);

@@ -59,6 +59,12 @@ public interface CollectionRepository {
             @Nullable Once<SyncItem> once);
 
     /**
+     * What an item of a map is from now on, whether or not there is one: what comes of it {@link SyncItem#isNew is new} when
+     * there was none. Fails with the code of an item's revision if that is not what the condition says.
+     */
+    Future<SyncItem> setItem(Caller caller, Sid service, SidOrUniqueName name, ItemValue item);
+
+    /**
      * Its key may be used again, its index never is.
      *
      * @param ifMatch the revision that it must have; null for any
@@ -93,5 +99,17 @@ public interface CollectionRepository {
             @Nullable JsonText data,
             @Nullable Long ttl,
             @Nullable Long collectionTtl,
+            @Nullable String ifMatch) {}
+
+    /**
+     * What an item of a map is to be.
+     *
+     * @param ttl seconds from now, 0 for ever; null keeps the date of an item that is there
+     * @param ifMatch the revision that it must have, or {@code -1} if it must not be there; null for whatever there is
+     */
+    record ItemValue(
+            ItemKey key,
+            JsonText data,
+            @Nullable Long ttl,
             @Nullable String ifMatch) {}
 }

@@ -14,6 +14,7 @@ import io.lockstep.write.CollectionCommand.Delete;
 import io.lockstep.write.CollectionCommand.ExpireItem;
 import io.lockstep.write.CollectionCommand.OfItem;
 import io.lockstep.write.CollectionCommand.RemoveItem;
+import io.lockstep.write.CollectionCommand.SetItem;
 import io.lockstep.write.CollectionCommand.Update;
 import io.lockstep.write.CollectionCommand.UpdateItem;
 import java.time.Instant;
@@ -122,6 +123,9 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
                             update.ifMatch(),
                             (collection, item) -> update(write, collection, item, update)));
         }
+        if (command instanceof SetItem set) {
+            return on(write, Rights::write, it -> set(write, it, set));
+        }
         if (command instanceof RemoveItem remove) {
             return on(
                     write,
@@ -168,6 +172,26 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
         put(after, item, list);
         collections.record(new Change.ItemAdded(after, item, write.caller()));
         return new Outcome.Done<>(new Result(after, item));
+    }
+
+    /** A condition that does not hold is told as such also of an item that is not there: a map's client takes 404 for its end. */
+    private Outcome<Result> set(Write<?> write, SyncCollection found, SetItem set) {
+        SyncCollection collection = withoutExpired(found, set.key());
+        boolean absent = !live.containsKey(new ItemId(collection.sid(), set.key()));
+        String ifMatch = set.ifMatch();
+        if (ifMatch != null && absent != ifMatch.equals(SetItem.ABSENT)) {
+            String message = absent ? "There is no such item" : "There is such an item already";
+            return new Outcome.Refused<>(Refusals.itemRevisionMismatch(kind), message);
+        }
+        if (absent) {
+            return add(write, collection, new AddItem(set.name(), set.key(), set.data(), ttl(set.ttl()), null));
+        }
+        UpdateItem update = new UpdateItem(set.name(), set.key(), set.data(), set.ttl(), null, ifMatch);
+        return onItem(collection, set.key(), ifMatch, (it, item) -> update(write, it, item, update));
+    }
+
+    private static long ttl(@Nullable Long ttl) {
+        return ttl == null ? 0 : ttl;
     }
 
     /** What update and remove have in common: the item must be there, and at the revision that is meant. */

@@ -88,6 +88,28 @@ public sealed interface CollectionCommand extends Command {
     }
 
     /**
+     * An item of a map as it is from now on, whether or not there is one (sync-client-rest.md section 6).
+     *
+     * @param ttl the item's, in seconds from now, 0 for ever; null keeps the date of one that is there
+     * @param ifMatch the revision that the item must have, or {@link #ABSENT}; null for any, and for none
+     */
+    record SetItem(
+            SidOrUniqueName name,
+            ItemKey key,
+            JsonText data,
+            @Nullable Long ttl,
+            @Nullable String ifMatch) implements OfItem {
+
+        /** What stands for the revision of an item that is not there. */
+        public static final String ABSENT = "-1";
+
+        @Override
+        public int size() {
+            return data.text().length();
+        }
+    }
+
+    /**
      * The end of an item.
      *
      * @param ifMatch the revision that it must have; null for any

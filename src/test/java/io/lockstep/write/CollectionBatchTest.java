@@ -20,6 +20,7 @@ import io.lockstep.write.CollectionCommand.Delete;
 import io.lockstep.write.CollectionCommand.Expire;
 import io.lockstep.write.CollectionCommand.ExpireItem;
 import io.lockstep.write.CollectionCommand.RemoveItem;
+import io.lockstep.write.CollectionCommand.SetItem;
 import io.lockstep.write.CollectionCommand.Update;
 import io.lockstep.write.CollectionCommand.UpdateItem;
 import io.lockstep.write.Locked.Subject;
@@ -260,6 +261,49 @@ class CollectionBatchTest {
     }
 
     @Test
+    void anItemThatIsSetIsAddedWhereThereIsNoneAndElseReplaced() {
+        CollectionBatch batch = batch(map);
+
+        SyncItem added = decide(batch, alice, set(null, 60L)).result().item();
+        SyncItem replaced = decide(batch, alice, set(null, null)).result().item();
+        SyncItem matched =
+                decide(batch, alice, set(replaced.revision(), 0L)).result().item();
+
+        assertThat(batch.objects().changes())
+                .extracting(Change::event)
+                .containsExactly("item_added", "item_updated", "item_updated");
+        assertThat(added.isNew()).isTrue();
+        assertThat(added.dateExpires()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(replaced.isNew()).isFalse();
+        assertThat(replaced.dateExpires()).isEqualTo(added.dateExpires());
+        assertThat(matched.dateExpires()).isNull();
+        assertThat(matched.createdEventId()).isEqualTo(added.lastEventId());
+    }
+
+    @Test
+    void anItemIsSetOnlyAsItsConditionHasIt() {
+        CollectionBatch batch = batch(map);
+
+        assertThat(refusal(decide(batch, alice, set("5", null)))).isEqualTo(ErrorCode.MAP_ITEM_REVISION_MISMATCH);
+        assertThat(refusal(decide(batch, alice, set("-1", null)))).isNull();
+        assertThat(refusal(decide(batch, alice, set("-1", null)))).isEqualTo(ErrorCode.MAP_ITEM_REVISION_MISMATCH);
+        assertThat(refusal(decide(batch, alice, set("fff", null)))).isEqualTo(ErrorCode.MAP_ITEM_REVISION_MISMATCH);
+        assertThat(batch.objects().changes()).hasSize(1);
+    }
+
+    @Test
+    void anItemThatHasExpiredCountsAsNoneWhenItIsSet() {
+        SyncItem over = item(map, KEY, 2, NOW);
+        CollectionBatch batch = batch(map, over);
+
+        Outcome<Result> set = decide(batch, alice, set("-1", null));
+
+        assertThat(set.result().item().isNew()).isTrue();
+        assertThat(batch.objects().changes()).extracting(Change::event).containsExactly("item_removed", "item_added");
+        assertThat(batch.objects().changes().get(0).caller().identity()).isEqualTo(Caller.SYSTEM);
+    }
+
+    @Test
     void whatIsCreatedAndDeletedInOneBatchLeavesNoRow() {
         CollectionBatch batch = batch(map);
         SidOrUniqueName name = new SidOrUniqueName.ByName("name");
@@ -382,6 +426,10 @@ class CollectionBatchTest {
 
     private static UpdateItem update(SidOrUniqueName collection, ItemKey key, String ifMatch) {
         return new UpdateItem(collection, key, DATA, null, null, ifMatch);
+    }
+
+    private SetItem set(String ifMatch, Long ttl) {
+        return new SetItem(name(map), KEY, DATA, ttl, ifMatch);
     }
 
     private static ErrorCode refusal(Outcome<Result> outcome) {

@@ -12,6 +12,7 @@ import io.lockstep.write.CollectionCommand.Delete;
 import io.lockstep.write.CollectionCommand.Expire;
 import io.lockstep.write.CollectionCommand.ExpireItem;
 import io.lockstep.write.CollectionCommand.RemoveItem;
+import io.lockstep.write.CollectionCommand.SetItem;
 import io.lockstep.write.CollectionCommand.Update;
 import io.lockstep.write.CollectionCommand.UpdateItem;
 import java.util.ArrayList;
@@ -82,6 +83,10 @@ final class CollectionWrites {
         Long collectionTtl = random.nextInt(12) == 0 ? Long.valueOf(ttl(8)) : null;
         if (percent < 45) {
             return new AddItem(name, kind == Sid.Kind.LIST ? null : key, data(), ttl(2), collectionTtl);
+        }
+        if (percent < 60 && kind == Sid.Kind.MAP) {
+            String ifMatch = random.nextInt(3) == 0 ? SetItem.ABSENT : ifMatch(meant, key);
+            return new SetItem(name, key, data(), random.nextBoolean() ? null : Long.valueOf(ttl(2)), ifMatch);
         }
         if (percent < 75) {
             int what = random.nextInt(3); // data, a time to live, or both

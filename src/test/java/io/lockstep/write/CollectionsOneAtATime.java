@@ -16,6 +16,7 @@ import io.lockstep.write.CollectionCommand.Delete;
 import io.lockstep.write.CollectionCommand.Expire;
 import io.lockstep.write.CollectionCommand.ExpireItem;
 import io.lockstep.write.CollectionCommand.RemoveItem;
+import io.lockstep.write.CollectionCommand.SetItem;
 import io.lockstep.write.CollectionCommand.Update;
 import io.lockstep.write.CollectionCommand.UpdateItem;
 import java.time.Instant;
@@ -108,6 +109,9 @@ final class CollectionsOneAtATime {
         if (command instanceof AddItem add) {
             return add(caller, row, add);
         }
+        if (command instanceof SetItem set) {
+            return set(caller, row, set);
+        }
         return command instanceof UpdateItem update
                 ? update(caller, row, update)
                 : remove(caller, row, (RemoveItem) command);
@@ -146,6 +150,24 @@ final class CollectionsOneAtATime {
         items.put(List.of(row.sid(), key), new Stored(item, false));
         changes.add(new Change.ItemAdded(after, item, caller));
         return told(after, item);
+    }
+
+    private Object set(Caller caller, SyncCollection found, SetItem set) {
+        SyncCollection row = sweep(found, set.key());
+        if (live(row, set.key()) != null) {
+            return "-1".equals(set.ifMatch())
+                    ? mismatch()
+                    : update(
+                            caller,
+                            row,
+                            new UpdateItem(set.name(), set.key(), set.data(), set.ttl(), null, set.ifMatch()));
+        }
+        return set.ifMatch() == null || set.ifMatch().equals("-1")
+                ? add(
+                        caller,
+                        row,
+                        new AddItem(set.name(), set.key(), set.data(), set.ttl() == null ? 0 : set.ttl(), null))
+                : mismatch();
     }
 
     private Object update(Caller caller, SyncCollection found, UpdateItem update) {

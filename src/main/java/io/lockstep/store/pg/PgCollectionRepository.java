@@ -118,6 +118,15 @@ final class PgCollectionRepository implements CollectionRepository {
     }
 
     @Override
+    public Future<SyncItem> setItem(Caller caller, Sid service, SidOrUniqueName name, ItemValue item) {
+        return ofItem(
+                caller,
+                service,
+                new CollectionCommand.SetItem(name, item.key(), item.data(), item.ttl(), item.ifMatch()),
+                null);
+    }
+
+    @Override
     public Future<Void> removeItem(
             Caller caller, Sid service, SidOrUniqueName name, ItemKey key, @Nullable String ifMatch) {
         return ofItem(caller, service, new CollectionCommand.RemoveItem(name, key, ifMatch), null)
