@@ -179,9 +179,8 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
         SyncCollection collection = withoutExpired(found, set.key());
         boolean absent = !live.containsKey(new ItemId(collection.sid(), set.key()));
         String ifMatch = set.ifMatch();
-        if (ifMatch != null && absent != ifMatch.equals(SetItem.ABSENT)) {
-            String message = absent ? "There is no such item" : "There is such an item already";
-            return new Outcome.Refused<>(Refusals.itemRevisionMismatch(kind), message);
+        if (absent && ifMatch != null && !ifMatch.equals(SetItem.ABSENT)) {
+            return new Outcome.Refused<>(Refusals.itemRevisionMismatch(kind), "There is no such item");
         }
         if (absent) {
             return add(write, collection, new AddItem(set.name(), set.key(), set.data(), ttl(set.ttl()), null));
