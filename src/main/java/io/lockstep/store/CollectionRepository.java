@@ -65,11 +65,12 @@ public interface CollectionRepository {
     Future<SyncItem> setItem(Caller caller, Sid service, SidOrUniqueName name, ItemValue item);
 
     /**
-     * Its key may be used again, its index never is.
+     * Its key may be used again, its index never is. What comes of it is the item with the event and the date of its end.
      *
      * @param ifMatch the revision that it must have; null for any
      */
-    Future<Void> removeItem(Caller caller, Sid service, SidOrUniqueName name, ItemKey key, @Nullable String ifMatch);
+    Future<SyncItem> removeItem(
+            Caller caller, Sid service, SidOrUniqueName name, ItemKey key, @Nullable String ifMatch);
 
     /** Items in the order of their keys; cursor keys are those. */
     Future<Page<SyncItem>> pageItems(

@@ -233,9 +233,10 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
         SyncCollection after = changed(collection, collection.lastEventId() + 1, collection.nextIndex(), null);
         collections.replace(after);
         live.remove(ItemId.of(before));
-        rows.put(ItemId.of(before), new ItemRow(tombstone(before, after), true, isNew(before)));
+        SyncItem end = tombstone(before, after);
+        rows.put(ItemId.of(before), new ItemRow(end, true, isNew(before)));
         collections.record(new Change.ItemRemoved(after, before, caller));
-        return new Outcome.Done<>(new Result(after, before));
+        return new Outcome.Done<>(new Result(after, end));
     }
 
     /** What a client that was away is told of its end by. */
@@ -294,7 +295,7 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
     }
 
     /**
-     * A collection, and its item.
+     * A collection, and its item, as it ended if it was removed.
      *
      * @param item null when the write was to the collection itself
      */

@@ -132,7 +132,7 @@ final class CollectionsOneAtATime {
         if (item == null || !due(item.dateExpires())) {
             return missingItem();
         }
-        return told(end(caller, row, item), item);
+        return ended(caller, row, item);
     }
 
     private Object add(Caller caller, SyncCollection found, AddItem add) {
@@ -199,7 +199,7 @@ final class CollectionsOneAtATime {
         if (item == null || stale(item, remove.ifMatch())) {
             return item == null ? missingItem() : mismatch();
         }
-        return told(end(caller, row, item), item);
+        return ended(caller, row, item);
     }
 
     /** An item whose time has come goes first. */
@@ -208,6 +208,11 @@ final class CollectionsOneAtATime {
         return item != null && due(item.dateExpires())
                 ? end(new Caller.Backend(accounts.get(row.serviceSid())), row, item)
                 : row;
+    }
+
+    private Object ended(Caller caller, SyncCollection row, SyncItem item) {
+        SyncCollection after = end(caller, row, item);
+        return told(after, items.get(List.of(row.sid(), item.key())).item());
     }
 
     private SyncCollection end(Caller caller, SyncCollection row, SyncItem item) {

@@ -127,10 +127,9 @@ final class PgCollectionRepository implements CollectionRepository {
     }
 
     @Override
-    public Future<Void> removeItem(
+    public Future<SyncItem> removeItem(
             Caller caller, Sid service, SidOrUniqueName name, ItemKey key, @Nullable String ifMatch) {
-        return ofItem(caller, service, new CollectionCommand.RemoveItem(name, key, ifMatch), null)
-                .mapEmpty();
+        return ofItem(caller, service, new CollectionCommand.RemoveItem(name, key, ifMatch), null);
     }
 
     private Future<SyncItem> ofItem(

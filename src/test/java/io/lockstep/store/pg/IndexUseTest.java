@@ -42,7 +42,7 @@ class IndexUseTest {
     private static final int MOST = 25; // entries and blocks for one operation on one table
 
     private static final List<String> TABLES =
-            List.of("service", "document", "sync_list", "sync_list_item", "sync_map", "sync_map_item");
+            List.of("service", "document", "sync_list", "sync_list_item", "sync_map", "sync_map_item", "permission");
 
     private static final DocumentPatch PATCH = new DocumentPatch(JsonText.EMPTY_OBJECT, null, null);
 
@@ -218,6 +218,15 @@ class IndexUseTest {
                 "sync_map_item", (it, i) -> it.maps().updateItem(caller, service, named(0), key(i), ITEM_PATCH, null));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theRightOfAClientIsReadByItsKey(boolean analyzed) throws SQLException {
+        start(analyzed);
+        Caller alice = new Caller.Client(caller.accountSid(), service, "alice", "endpoint");
+
+        assertReadsLittle("permission", (it, i) -> it.documents().get(alice, service, sid(i)));
+    }
+
     private <T> void assertReadsLittle(String table, BiFunction<PgRepositories, Integer, Future<T>> operation)
             throws SQLException {
         fillAll(0, PLANNING);
@@ -269,6 +278,11 @@ class IndexUseTest {
                 "INSERT INTO document (service_sid, sid, unique_name, data, last_event_id, created_by, date_created,"
                         + " date_updated) SELECT '" + service.id() + "', ('01900000000070008000' ||"
                         + " lpad(to_hex(i), 12, '0'))::uuid, 'n' || i, '{}', 0, 'system', now(), now()" + rows);
+        TestDatabase.execute(
+                url,
+                "INSERT INTO permission (service_sid, object_sid, identity, can_read, can_write, can_manage) SELECT '"
+                        + service.id() + "', ('01900000000070008000' || lpad(to_hex(i), 12, '0'))::uuid, 'alice',"
+                        + " true, false, false" + rows);
         TestDatabase.execute(
                 url,
                 "INSERT INTO service SELECT gen_random_uuid(), '"
