@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 
 /**
  * Updates documents of some Services, each of which has a webhook receiver here, and waits until all webhooks have come.
- * Prints how many there were, how many came in a second, and how long after the write was sent they came (in ms: half of
- * them, 99 of 100).
+ * Says when all is ready, waits for a line to begin, and prints how many there were, how many came in a second, and how long
+ * after the write was sent they came (in ms: half of them, 99 of 100).
  *
  * <p>Arguments: the REST API's address, SID:token, writes a second (0: as many as go with 64 connections), seconds, Services,
  * how many of their receivers never answer (the first; they are not counted), and what webhooks there are: none, those that wait
@@ -68,6 +68,8 @@ public final class WebhookLoad {
     private static void run(String[] args) throws Exception {
         WebhookLoad load = new WebhookLoad(args[0], args[1]);
         load.prepare(Integer.parseInt(args[4]), Integer.parseInt(args[5]), !args[6].equals("none"));
+        System.out.println("ready");
+        System.in.read(); // so that nobody counts the preparation
         load.run(Integer.parseInt(args[2]), Integer.parseInt(args[3]), args[6].equals("sent"));
     }
 
