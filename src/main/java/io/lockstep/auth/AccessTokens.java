@@ -107,11 +107,19 @@ public final class AccessTokens {
 
     private static String identity(JsonObject grants) {
         String identity = string(grants, "identity");
-        int length = identity.codePointCount(0, identity.length());
-        if (length == 0 || length > MAX_IDENTITY || identity.indexOf('\0') >= 0) {
+        if (!isIdentity(identity)) {
             throw refused(ErrorCode.TOKEN_IDENTITY_MISSING, "Access Token has no identity of 1 to 256 characters");
         }
         return identity;
+    }
+
+    /** Whether a text can be one: half a surrogate pair would be stored as something else, and a NUL not at all. */
+    public static boolean isIdentity(String text) {
+        int length = text.codePointCount(0, text.length());
+        return length > 0
+                && length <= MAX_IDENTITY
+                && text.indexOf('\0') < 0
+                && UTF_8.newEncoder().canEncode(text);
     }
 
     private static ServiceName service(JsonObject grants) {

@@ -14,8 +14,6 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "token", description = "Makes access tokens, as a backend of yours would.")
 final class TokenCommand {
 
-    private static final int MAX_IDENTITY = 256; // code points, tokens-and-acl.md section 2
-
     @ParentCommand
     private @Nullable CommandLineTool tool;
 
@@ -43,9 +41,8 @@ final class TokenCommand {
                             description = "Whose Service it is; without one the account that was there first.")
                     @Nullable
                     String accountText) {
-        int length = identity.codePointCount(0, identity.length());
-        if (length == 0 || length > MAX_IDENTITY) {
-            throw new IllegalArgumentException("an identity has 1 to " + MAX_IDENTITY + " characters");
+        if (!AccessTokens.isIdentity(identity)) {
+            throw new IllegalArgumentException("an identity has 1 to 256 characters");
         }
         if (ttl < 1 || ttl > AccessTokens.LONGEST.toSeconds()) {
             throw new IllegalArgumentException(

@@ -182,6 +182,9 @@ public final class CollectionBatch implements Decisions<CollectionCommand, SyncC
         if (absent && ifMatch != null && !ifMatch.equals(SetItem.ABSENT)) {
             return new Outcome.Refused<>(Refusals.itemRevisionMismatch(kind), "There is no such item");
         }
+        if (absent && kind == Sid.Kind.LIST) { // which gives its indexes itself
+            return Outcome.refused(Refusals.missingItem(kind));
+        }
         if (absent) {
             return add(write, collection, new AddItem(set.name(), set.key(), set.data(), ttl(set.ttl()), null));
         }

@@ -7,12 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.twilio.jwt.accesstoken.SyncGrant;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
-import io.lockstep.model.ApiKey;
 import io.lockstep.model.Credential;
-import io.lockstep.model.EncryptedSecret;
 import io.lockstep.model.ServiceName;
 import io.lockstep.model.Sid;
-import io.lockstep.store.ApiKeyRepository;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.security.GeneralSecurityException;
@@ -196,6 +193,13 @@ class AccessTokensTest {
     }
 
     @Test
+    void refusesHalfASurrogatePairWhichWouldBeStoredAsAnotherIdentity() {
+        String claims = claims().encode().replace("alice", "\\ud800");
+
+        assertThat(refusal(signed(header(), claims, "HS256", SECRET))).isEqualTo(ErrorCode.TOKEN_IDENTITY_MISSING);
+    }
+
+    @Test
     void takesNoTokenWithACharacterChanged() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
@@ -257,8 +261,11 @@ class AccessTokensTest {
     }
 
     private static String signed(JsonObject header, JsonObject claims, String algorithm, String secret) {
-        String text = encode(header.encode().getBytes(UTF_8)) + "."
-                + encode(claims.encode().getBytes(UTF_8));
+        return signed(header, claims.encode(), algorithm, secret);
+    }
+
+    private static String signed(JsonObject header, String claims, String algorithm, String secret) {
+        String text = encode(header.encode().getBytes(UTF_8)) + "." + encode(claims.getBytes(UTF_8));
         try {
             Mac mac = Mac.getInstance("HmacSHA" + algorithm.substring(2));
             mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HMAC"));
@@ -273,37 +280,12 @@ class AccessTokensTest {
     }
 
     /** Knows one key. */
-    private final class OneKey implements ApiKeyRepository {
+    private final class OneKey extends KeysToLookUp {
 
         @Override
         public Future<Credential> credential(Sid sid) {
             return Future.succeededFuture(
                     sid.equals(KEY) ? new Credential(KEY, ACCOUNT, active, box.encrypt(KEY, SECRET)) : null);
-        }
-
-        @Override
-        public Future<ApiKey> create(Sid sid, Sid accountSid, String friendlyName, EncryptedSecret secret) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<ApiKey> get(Sid sid) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<List<ApiKey>> page(Sid accountSid, Sid after, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<ApiKey> setSecret(Sid sid, EncryptedSecret secret) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<Boolean> delete(Sid sid) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -4,18 +4,14 @@ import static io.lockstep.testing.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.auth.CredentialCache.Entry;
-import io.lockstep.model.ApiKey;
 import io.lockstep.model.Credential;
-import io.lockstep.model.EncryptedSecret;
 import io.lockstep.model.Sid;
-import io.lockstep.store.ApiKeyRepository;
 import io.lockstep.store.InvalidationRepository.Invalidation;
 import io.lockstep.store.InvalidationRepository.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CredentialCacheTest {
@@ -123,7 +119,7 @@ class CredentialCacheTest {
     }
 
     /** Answers when the test says so. */
-    private static final class Store implements ApiKeyRepository {
+    private static final class Store extends KeysToLookUp {
 
         private final Deque<Promise<Credential>> waiting = new ArrayDeque<>();
         private int asked;
@@ -142,31 +138,6 @@ class CredentialCacheTest {
             Promise<Credential> promise = Promise.promise();
             waiting.add(promise);
             return promise.future();
-        }
-
-        @Override
-        public Future<ApiKey> create(Sid sid, Sid accountSid, String friendlyName, EncryptedSecret secret) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<ApiKey> get(Sid sid) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<List<ApiKey>> page(Sid accountSid, Sid after, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<ApiKey> setSecret(Sid sid, EncryptedSecret secret) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<Boolean> delete(Sid sid) {
-            throw new UnsupportedOperationException();
         }
     }
 }

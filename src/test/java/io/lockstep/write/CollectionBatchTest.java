@@ -292,6 +292,16 @@ class CollectionBatchTest {
     }
 
     @Test
+    void aListAddsNothingAtAnIndexThatItHasNotGiven() {
+        CollectionBatch batch = batch(list);
+
+        Outcome<Result> set = decide(batch, alice, new SetItem(name(list), new ItemKey.Index(99), DATA, null, null));
+
+        assertThat(refusal(set)).isEqualTo(ErrorCode.LIST_ITEM_NOT_FOUND);
+        assertThat(batch.objects().changes()).isEmpty();
+    }
+
+    @Test
     void anItemThatHasExpiredCountsAsNoneWhenItIsSet() {
         SyncItem over = item(map, KEY, 2, NOW);
         CollectionBatch batch = batch(map, over);
