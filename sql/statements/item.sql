@@ -79,6 +79,15 @@ WHERE service_sid = $1 AND collection_sid = $2 AND NOT removed
 ORDER BY key DESC
 LIMIT $7
 
+-- name: since
+-- What has happened after an event, tombstones too. The second condition is that of the index.
+SELECT service_sid, collection_sid, key, data, last_event_id, created_event_id, created_by, date_created, date_updated,
+       date_expires, removed
+FROM {item}
+WHERE service_sid = $1 AND collection_sid = $2 AND last_event_id > $3 AND last_event_id >= 0
+ORDER BY last_event_id
+LIMIT $4
+
 -- name: due
 -- As those of objects.
 SELECT service.account_sid, item.service_sid, item.collection_sid AS sid, item.key,

@@ -59,7 +59,7 @@ WITH gone AS (
     UPDATE service SET deleted_at = clock_timestamp()
     WHERE sid = $2 AND account_sid = $1 AND deleted_at IS NULL
     RETURNING sid
-)
+), told AS (INSERT INTO invalidation (kind, subject) SELECT 'service', sid FROM gone)
 INSERT INTO purge (sid, kind, service_sid, write_id)
 SELECT sid, 'service', sid, $3 FROM gone
 RETURNING sid

@@ -22,7 +22,12 @@ class ArchitectureTest {
             .layer("app")
             .definedBy("io.lockstep.app..")
             .layer("edges")
-            .definedBy("io.lockstep.rest..", "io.lockstep.ops..", "io.lockstep.maintenance..", "io.lockstep.webhook..")
+            .definedBy(
+                    "io.lockstep.rest..",
+                    "io.lockstep.realtime..",
+                    "io.lockstep.ops..",
+                    "io.lockstep.maintenance..",
+                    "io.lockstep.webhook..")
             .layer("shared")
             .definedBy("io.lockstep.api..", "io.lockstep.auth..", "io.lockstep.event..")
             .layer("pg")
@@ -53,7 +58,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("cli", "app", "edges", "shared", "pg");
 
     @ArchTest
-    static final ArchRule edgesDoNotKnowOneAnother = slices().matching("io.lockstep.(rest|ops|maintenance|webhook)..")
+    static final ArchRule edgesDoNotKnowOneAnother = slices().matching(
+                    "io.lockstep.(rest|realtime|ops|maintenance|webhook)..")
             .should()
             .notDependOnEachOther();
 

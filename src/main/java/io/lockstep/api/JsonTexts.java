@@ -45,8 +45,13 @@ public final class JsonTexts {
         return new JsonText(compact);
     }
 
+    /** Within the bounds that hold for all that clients send. */
+    static JsonParser parser(String text) throws IOException {
+        return FACTORY.createParser(text);
+    }
+
     private static boolean isObject(String text) {
-        try (JsonParser parser = FACTORY.createParser(text)) {
+        try (JsonParser parser = parser(text)) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_OBJECT || first == JsonToken.START_ARRAY) {
                 parser.skipChildren();

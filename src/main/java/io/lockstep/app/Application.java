@@ -13,6 +13,8 @@ import io.lockstep.event.ChangePublisher;
 import io.lockstep.model.Account;
 import io.lockstep.ops.Metrics;
 import io.lockstep.ops.Readiness;
+import io.lockstep.realtime.ContinuationTokens;
+import io.lockstep.realtime.Repeats;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
 import io.lockstep.webhook.DeliveryListener;
@@ -175,6 +177,9 @@ public final class Application {
                 secretBox,
                 new PageTokens(masterKey.subkey("page tokens")),
                 new WebhookSecrets(masterKey),
+                config.realtime(),
+                new ContinuationTokens(masterKey.subkey("continuation tokens")),
+                new Repeats(),
                 metrics);
         return vertx.deployVerticle(
                         () -> new HttpVerticle(numbers.incrementAndGet(), parts, port::set),

@@ -1,15 +1,21 @@
 package io.lockstep.app;
 
 import io.lockstep.api.PageTokens;
+import io.lockstep.auth.AccessTokens;
 import io.lockstep.auth.Authenticator;
 import io.lockstep.auth.CredentialCache;
 import io.lockstep.auth.SecretBox;
 import io.lockstep.auth.WebhookSecrets;
 import io.lockstep.config.HttpConfig;
 import io.lockstep.config.LimitsConfig;
+import io.lockstep.config.RealtimeConfig;
 import io.lockstep.event.InvalidationFeed;
 import io.lockstep.ops.Metrics;
 import io.lockstep.ops.RequestObserver;
+import io.lockstep.realtime.ContinuationTokens;
+import io.lockstep.realtime.RealtimeServer;
+import io.lockstep.realtime.Repeats;
+import io.lockstep.realtime.Resources;
 import io.lockstep.rest.RestApi;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
@@ -18,7 +24,9 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +36,7 @@ final class HttpVerticle extends VerticleBase {
 
     private static final int MAX_LINE = 16 * 1024; // two names of 320 characters, percent-encoded, fit
     private static final int MAX_HEADERS = 32 * 1024;
+    private static final int MAX_MESSAGE = 256 * 1024;
     private static final int COMPRESS_FROM = 1024;
     private static final Duration STUCK = Duration.ofMinutes(1); // in the middle of a request, without a byte
 
@@ -36,6 +45,7 @@ final class HttpVerticle extends VerticleBase {
     private final IntConsumer listening;
     private @Nullable Database database;
     private @Nullable InvalidationFeed invalidations;
+    private @Nullable RealtimeServer realtime;
     private @Nullable HttpServer server;
 
     /**
@@ -56,13 +66,41 @@ final class HttpVerticle extends VerticleBase {
         invalidations = feed;
         CredentialCache credentials =
                 new CredentialCache(store.accounts(), store.apiKeys(), parts.secretBox(), feed::current);
-        feed.start(credentials);
         parts.metrics().watchEventLoop(vertx);
-        return serve(store, new Authenticator(credentials))
+        RealtimeServer sockets = sockets(store, new AccessTokens(credentials, InstantSource.system()));
+        realtime = sockets;
+        sockets.start();
+        feed.start(credentials, sockets);
+        return serve(store, new Authenticator(credentials), sockets)
                 .onFailure(ignored -> stop()); // Vert.x does not stop what has not started
     }
 
-    private Future<?> serve(PgRepositories store, Authenticator authenticator) {
+    private RealtimeServer sockets(PgRepositories store, AccessTokens tokens) {
+        LimitsConfig sizes = parts.storage().sizes();
+        HttpConfig http = parts.http();
+        String base = http.publicUrl() == null ? "http://" + http.host() + ":" + http.port() : http.publicUrl();
+        return new RealtimeServer(
+                vertx,
+                parts.realtime(),
+                base,
+                new RealtimeServer.Parts(
+                        tokens,
+                        store.services(),
+                        new Resources(
+                                store.documents(),
+                                store.lists(),
+                                store.maps(),
+                                store.streams(),
+                                sizes.dataSize(),
+                                sizes.messageSize()),
+                        store.replays(),
+                        parts.pageTokens(),
+                        parts.continuations(),
+                        parts.repeats(),
+                        new CountedSockets(parts.metrics().sockets())));
+    }
+
+    private Future<?> serve(PgRepositories store, Authenticator authenticator, RealtimeServer sockets) {
         HttpConfig http = parts.http();
         ConnectionGuard guard = new ConnectionGuard(
                 vertx,
@@ -70,7 +108,10 @@ final class HttpVerticle extends VerticleBase {
                 http.idleTimeout(),
                 Math.max(1, http.maxConnections() / http.eventLoops()));
         Router router = Router.router(vertx);
-        router.route().handler(guard).handler(new RequestObserver(parts.metrics(), http.accessLog()));
+        router.route()
+                .handler(guard)
+                .handler(ctx -> accept(ctx, sockets))
+                .handler(new RequestObserver(parts.metrics(), http.accessLog()));
         RestApi.mount(router, vertx, http, authenticator, parts.pageTokens(), resources(store));
         return vertx.createHttpServer(options(http))
                 .connectionHandler(guard::opened)
@@ -82,6 +123,15 @@ final class HttpVerticle extends VerticleBase {
                     server = it;
                     listening.accept(it.actualPort());
                 });
+    }
+
+    /** By the path as it was sent: the router would refuse one that cannot be decoded before REST does. */
+    private static void accept(RoutingContext ctx, RealtimeServer sockets) {
+        if (RealtimeServer.PATH.equals(ctx.request().path())) {
+            sockets.accept(ctx.request());
+        } else {
+            ctx.next();
+        }
     }
 
     private RestApi.Resources resources(PgRepositories store) {
@@ -112,6 +162,8 @@ final class HttpVerticle extends VerticleBase {
                 .setTcpKeepAlive(true)
                 .setCompressionSupported(true)
                 .setCompressionContentSizeThreshold(COMPRESS_FROM)
+                .setMaxWebSocketFrameSize(MAX_MESSAGE) // a browser sends a message in one frame
+                .setMaxWebSocketMessageSize(MAX_MESSAGE)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false);
@@ -123,10 +175,17 @@ final class HttpVerticle extends VerticleBase {
         if (invalidations != null) {
             invalidations.stop();
         }
-        Future<Void> served = server == null
+        Future<Void> closed = realtime == null
+                ? Future.succeededFuture()
+                : realtime.stop(parts.http().shutdownTimeout());
+        return closed.eventually(this::stopServing)
+                .eventually(() -> database == null ? Future.succeededFuture() : database.close());
+    }
+
+    private Future<Void> stopServing() {
+        return server == null
                 ? Future.succeededFuture()
                 : server.shutdown(parts.http().shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        return served.eventually(() -> database == null ? Future.succeededFuture() : database.close());
     }
 
     /** What every event loop's server is made of. */
@@ -136,6 +195,9 @@ final class HttpVerticle extends VerticleBase {
             SecretBox secretBox,
             PageTokens pageTokens,
             WebhookSecrets webhookSecrets,
+            RealtimeConfig realtime,
+            ContinuationTokens continuations,
+            Repeats repeats,
             Metrics metrics) {
 
         int connectionsPerLoop() {

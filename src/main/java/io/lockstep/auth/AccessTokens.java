@@ -84,7 +84,7 @@ public final class AccessTokens {
     private Instant checkedExpiry(JsonObject claims) {
         Instant now = clock.instant();
         Instant expires = seconds(claims, "exp");
-        if (expires == null || !expires.plus(EXPIRY_SKEW).isAfter(now)) {
+        if (expires == null || isOver(expires, now)) {
             throw refused(ErrorCode.TOKEN_EXPIRED, "Access Token expired or expiration date invalid");
         }
         if (expires.isAfter(now.plus(LONGEST).plus(SKEW))) {
@@ -95,6 +95,15 @@ public final class AccessTokens {
             throw refused(ErrorCode.TOKEN_NOT_YET_VALID, "Access Token not yet valid");
         }
         return expires;
+    }
+
+    /** Whether a token that was good has expired since: it would be refused now. */
+    public static boolean isOver(AccessToken token, Instant now) {
+        return isOver(token.expires(), now);
+    }
+
+    private static boolean isOver(Instant expires, Instant now) {
+        return !expires.plus(EXPIRY_SKEW).isAfter(now);
     }
 
     /** Null when it is no number, or of another age than ours. */

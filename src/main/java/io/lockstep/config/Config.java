@@ -15,6 +15,7 @@ public record Config(
         WriteConfig writes,
         LimitsConfig limits,
         WebhookConfig webhooks,
+        RealtimeConfig realtime,
         MasterKeyConfig masterKey,
         BootstrapConfig bootstrap,
         List<String> unknown) {
@@ -30,11 +31,13 @@ public record Config(
         WriteConfig writes = WriteConfig.from(env);
         LimitsConfig limits = LimitsConfig.from(env);
         WebhookConfig webhooks = WebhookConfig.from(env, database.url() == null);
+        RealtimeConfig realtime = RealtimeConfig.from(env);
         ManagementConfig management = ManagementConfig.from(env);
         MasterKeyConfig masterKey = MasterKeyConfig.from(env, database);
         BootstrapConfig bootstrap = BootstrapConfig.from(env);
         checkLogging(env);
-        return new Config(http, management, database, writes, limits, webhooks, masterKey, bootstrap, env.unknown());
+        return new Config(
+                http, management, database, writes, limits, webhooks, realtime, masterKey, bootstrap, env.unknown());
     }
 
     /** These two are needed before anything of ours logs: logback.xml is told of them; here they are only checked. */

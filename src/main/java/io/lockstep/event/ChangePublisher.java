@@ -22,7 +22,7 @@ public final class ChangePublisher implements CommitListener {
     @Override
     public void committed(List<Change> changes, boolean webhooksDue) {
         if (!changes.isEmpty()) {
-            eventBus.publish(Addresses.CHANGES, new Changes(changes), LOCAL);
+            eventBus.publish(Addresses.CHANGES, new Changes(changes, System.nanoTime()), LOCAL);
         }
         if (webhooksDue) {
             eventBus.publish(Addresses.WEBHOOKS_DUE, null, LOCAL);

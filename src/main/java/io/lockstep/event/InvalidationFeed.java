@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the invalidations twice a second and tells its listener. Belongs to the event loop that started it. What was
+ * Reads the invalidations twice a second and tells its listeners. Belongs to the event loop that started it. What was
  * committed is told within a second, or {@link #current} says that it is not.
  */
 public final class InvalidationFeed {
@@ -27,7 +27,7 @@ public final class InvalidationFeed {
     private final Vertx vertx;
     private final InvalidationRepository invalidations;
 
-    private @Nullable Listener listener;
+    private List<Listener> listeners = List.of();
     private @Nullable String horizon;
     private long readAt = System.nanoTime() - KEPT_FOR.toNanos();
     private boolean failing;
@@ -38,14 +38,14 @@ public final class InvalidationFeed {
     }
 
     /** Begins; the first reading decides from where. */
-    public void start(Listener newListener) {
-        listener = newListener;
+    public void start(Listener... all) {
+        listeners = List.of(all);
         read();
     }
 
     /** Ends; the reading that is under way tells nobody. */
     public void stop() {
-        listener = null;
+        listeners = List.of();
     }
 
     /** Whether everything that was committed a second ago has been told. */
@@ -64,9 +64,7 @@ public final class InvalidationFeed {
 
     private Future<Invalidations> fresh() {
         return invalidations.horizon().map(from -> {
-            if (listener != null) {
-                listener.forgetAll();
-            }
+            listeners.forEach(Listener::forgetAll);
             return new Invalidations(from, List.of());
         });
     }
@@ -81,14 +79,12 @@ public final class InvalidationFeed {
         readAt = startedAt;
         failing = false;
         for (Invalidation invalidation : read.rows()) {
-            if (listener != null) {
-                listener.forget(invalidation);
-            }
+            listeners.forEach(listener -> listener.forget(invalidation));
         }
     }
 
     private void complain(Throwable cause) {
-        if (!failing && listener != null) {
+        if (!failing && !listeners.isEmpty()) {
             failing = true;
             log.warn(
                     "cannot read invalidations ({}); credentials are looked up one by one until it works",
@@ -98,7 +94,7 @@ public final class InvalidationFeed {
 
     /** So much after the last began, not after it ended: a slow database is asked as often. */
     private void again(long startedAt) {
-        if (listener != null) {
+        if (!listeners.isEmpty()) {
             long elapsed = Duration.ofNanos(System.nanoTime() - startedAt).toMillis();
             vertx.setTimer(Math.max(1, INTERVAL.toMillis() - elapsed), timer -> read());
         }

@@ -31,8 +31,7 @@ public final class Metrics implements AutoCloseable {
     private static final String SQL_CLIENT = "sql"; // counts what its pools count already
     private static final Duration LAG_PROBE = Duration.ofMillis(500);
 
-    private static final Duration[] LATENCIES = Arrays.stream(
-                    new int[] {1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000})
+    static final Duration[] LATENCIES = Arrays.stream(new int[] {1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000})
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);
 
@@ -41,6 +40,7 @@ public final class Metrics implements AutoCloseable {
     private final Map<String, Timer> attempts = new ConcurrentHashMap<>();
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong oldestMillis = new AtomicLong();
+    private final SocketMetrics sockets = new SocketMetrics(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Timer.Builder lag = Timer.builder("lockstep.event.loop.lag")
             .description("How late a timer of an event loop fires: what blocks it, or how busy it is")
@@ -107,6 +107,11 @@ public final class Metrics implements AutoCloseable {
     public void webhooksWaiting(int deliveries, Duration oldest) {
         waiting.set(deliveries);
         oldestMillis.set(oldest.toMillis());
+    }
+
+    /** What is counted of clients' sockets. */
+    public SocketMetrics sockets() {
+        return sockets;
     }
 
     /** Watches the event loop that calls it. */

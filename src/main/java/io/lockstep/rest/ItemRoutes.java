@@ -1,6 +1,9 @@
 package io.lockstep.rest;
 
+import io.lockstep.api.Form;
+import io.lockstep.api.ItemKeys;
 import io.lockstep.api.JsonWriter;
+import io.lockstep.api.Timestamps;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.ItemKey;
@@ -103,8 +106,8 @@ final class ItemRoutes implements Routes {
     }
 
     private Future<Reply> page(Request request) {
-        ItemQuery query = ItemKeys.query(path.kind(), request);
-        String filter = ItemKeys.filter(request);
+        ItemQuery query = ItemKeys.query(path.kind(), request::queryText);
+        String filter = ItemKeys.filter(request::queryText);
         return services.of(request)
                 .compose(service -> collections.pageItems(
                         request.caller(), service, path.name(request), query, request.page(filter)))
@@ -124,7 +127,7 @@ final class ItemRoutes implements Routes {
                 .put(
                         "url",
                         path.url(request, item.serviceSid(), item.collectionSid()) + "/Items/"
-                                + ObjectPath.encode(item.key().toString()))
+                                + Form.encode(item.key().toString()))
                 .put("revision", item.revision())
                 .putJson("data", item.data())
                 .put("date_expires", Timestamps.secondsOrNull(item.dateExpires()))

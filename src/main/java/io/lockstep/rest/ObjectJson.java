@@ -1,6 +1,7 @@
 package io.lockstep.rest;
 
 import io.lockstep.api.JsonWriter;
+import io.lockstep.api.Timestamps;
 import io.lockstep.model.SyncObject;
 
 /** What documents, lists, maps and streams have in common as JSON. */

@@ -2,8 +2,6 @@ package io.lockstep.rest;
 
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
 /** Where objects of a kind are: /v1/Services/{ServiceSid}/Documents/{Sid}, or Lists, Maps, Streams. */
 enum ObjectPath {
@@ -49,10 +47,5 @@ enum ObjectPath {
     /** The address of one, absolute. */
     String url(Request request, Sid service, Sid object) {
         return request.baseUrl() + SERVICES + service + "/" + segment + "/" + object;
-    }
-
-    /** As a segment of a path, where a space is no plus. */
-    static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -1,6 +1,7 @@
 package io.lockstep.rest;
 
 import io.lockstep.api.JsonWriter;
+import io.lockstep.api.Numbers;
 import io.lockstep.api.PageTokens;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;

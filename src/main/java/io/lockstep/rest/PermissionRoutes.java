@@ -1,5 +1,6 @@
 package io.lockstep.rest;
 
+import io.lockstep.api.Form;
 import io.lockstep.api.JsonWriter;
 import io.lockstep.model.Permission;
 import io.lockstep.model.Permission.Rights;
@@ -75,6 +76,6 @@ final class PermissionRoutes implements Routes {
                 .put(
                         "url",
                         path.url(request, permission.serviceSid(), permission.objectSid()) + "/Permissions/"
-                                + ObjectPath.encode(permission.identity()));
+                                + Form.encode(permission.identity()));
     }
 }

@@ -1,6 +1,10 @@
 package io.lockstep.rest;
 
+import io.lockstep.api.Form;
+import io.lockstep.api.ItemKeys;
 import io.lockstep.api.JsonTexts;
+import io.lockstep.api.Numbers;
+import io.lockstep.api.Parameters;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
@@ -22,17 +26,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of an authenticated request, typed; a bad one fails with the code that the reference gives it. */
 final class Request {
 
-    private static final int MAX_NAME = 320; // code points
     private static final int MAX_IDENTITY = 256; // code points
-    private static final int MAX_TTL = 31_536_000; // seconds: a year
-    private static final Pattern REVISION = Pattern.compile("(?:W/)?\"([0-9A-Za-z]{1,64})\"|([0-9A-Za-z]{1,64})");
     private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
     private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -102,19 +101,7 @@ final class Request {
     /** The name of a new object: 1 to 320 code points, not like a SID in either case; null when it was not sent. */
     @Nullable
     String uniqueName() {
-        String name = form.get("UniqueName");
-        if (name == null) {
-            return null;
-        }
-        boolean like =
-                Sid.isSid(name.length() < 2 ? name : name.substring(0, 2).toUpperCase(Locale.ROOT) + name.substring(2));
-        if (name.isEmpty() || name.codePointCount(0, name.length()) > MAX_NAME || like) {
-            throw new SyncException(
-                    ErrorCode.INVALID_UNIQUE_NAME,
-                    "Invalid unique name. Expected a string with length 1-320 not matching the SID pattern"
-                            + " [A-Z]{2}[a-f0-9]{32}");
-        }
-        return name;
+        return Parameters.uniqueName(form.get("UniqueName"));
     }
 
     /** An identity in the path, of 1 to 256 code points. */
@@ -134,11 +121,7 @@ final class Request {
         if (text == null || text.isEmpty()) {
             return null;
         }
-        Integer seconds = Numbers.parse(text, 0, MAX_TTL);
-        if (seconds == null) {
-            throw new SyncException(ErrorCode.INVALID_TTL, name + " must be a whole number from 0 to " + MAX_TTL);
-        }
-        return seconds.longValue();
+        return Parameters.ttl(name, text);
     }
 
     /** The same under either of two names, of which the second is an alias; the first counts when both are there. */
@@ -173,15 +156,7 @@ final class Request {
     /** The revision of {@code If-Match}, bare or as an entity tag; null when there is none, or any will do. */
     @Nullable
     String ifMatch() {
-        String header = ctx.request().getHeader(HttpHeaders.IF_MATCH);
-        if (header == null || header.strip().equals("*")) {
-            return null;
-        }
-        Matcher matcher = REVISION.matcher(header.strip());
-        if (!matcher.matches()) {
-            throw new SyncException(ErrorCode.INVALID_IF_MATCH, "Invalid If-Match header");
-        }
-        return matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        return Parameters.ifMatch(ctx.request().getHeader(HttpHeaders.IF_MATCH));
     }
 
     /** The segment of the path that stands where the route's template has {@code :parameter}, decoded once. */

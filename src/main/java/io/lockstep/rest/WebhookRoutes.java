@@ -1,6 +1,7 @@
 package io.lockstep.rest;
 
 import io.lockstep.api.JsonWriter;
+import io.lockstep.api.Timestamps;
 import io.lockstep.auth.WebhookSecrets;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;

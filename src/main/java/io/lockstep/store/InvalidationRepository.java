@@ -30,7 +30,8 @@ public interface InvalidationRepository {
     /** What kinds of things are held in memory. */
     enum Kind {
         ACCOUNT,
-        API_KEY
+        API_KEY,
+        SERVICE
     }
 
     /** What holds such things in memory. */

@@ -16,6 +16,7 @@ import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.MaintenanceRepository;
 import io.lockstep.store.MasterKeyRepository;
 import io.lockstep.store.PermissionRepository;
+import io.lockstep.store.ReplayRepository;
 import io.lockstep.store.ServiceRepository;
 import io.lockstep.store.StreamRepository;
 import io.lockstep.store.WebhookDeliveryRepository;
@@ -35,6 +36,7 @@ import io.lockstep.write.StreamBatch;
 import io.lockstep.write.StreamCommand;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** All repositories over one event loop's connections. */
@@ -54,7 +56,8 @@ public record PgRepositories(
         WebhookRepository webhooks,
         WebhookDeliveryRepository webhookDeliveries,
         MaintenanceRepository maintenance,
-        ExpiryRepository expiry) {
+        ExpiryRepository expiry,
+        ReplayRepository replays) {
 
     /**
      * Builds them; nothing is sent to the database yet.
@@ -71,6 +74,7 @@ public record PgRepositories(
         PgRepositories all() {
             List<Expiring> expiring = new ArrayList<>();
             ObjectReads<Document> documents = reads(ObjectTable.DOCUMENTS);
+            ObjectReads<SyncStream> streams = reads(ObjectTable.STREAMS);
             Collections lists = collections(Sid.Kind.LIST, expiring);
             Collections maps = collections(Sid.Kind.MAP, expiring);
             return new PgRepositories(
@@ -78,7 +82,7 @@ public record PgRepositories(
                     documents(documents, expiring),
                     lists.repository(),
                     maps.repository(),
-                    streams(expiring),
+                    streams(streams, expiring),
                     new PgPermissionRepository<>(database, Sid.Kind.DOCUMENT, documents, limits),
                     lists.permissions(),
                     maps.permissions(),
@@ -89,7 +93,18 @@ public record PgRepositories(
                     new PgWebhookRepository(database),
                     new PgWebhookDeliveryRepository(database, listener),
                     new PgMaintenanceRepository(database),
-                    new PgExpiryRepository(database, expiring));
+                    new PgExpiryRepository(database, expiring),
+                    new PgReplayRepository(
+                            database,
+                            Map.of(
+                                    Sid.Kind.DOCUMENT,
+                                    documents,
+                                    Sid.Kind.LIST,
+                                    lists.reads(),
+                                    Sid.Kind.MAP,
+                                    maps.reads(),
+                                    Sid.Kind.STREAM,
+                                    streams)));
         }
 
         private <O extends SyncObject> ObjectReads<O> reads(ObjectTable<O> table) {
@@ -105,13 +120,13 @@ public record PgRepositories(
             return new PgDocumentRepository(reads, lanes);
         }
 
-        private StreamRepository streams(List<Expiring> expiring) {
+        private StreamRepository streams(ObjectReads<SyncStream> reads, List<Expiring> expiring) {
             ObjectTable<SyncStream> table = ObjectTable.STREAMS;
             Lanes<StreamCommand, SyncStream> lanes =
                     lanes(new ObjectWriter<>(table, locked -> new StreamBatch(locked, rules())));
             expiring.add(
                     Expiring.of(table.sql("due"), Sid.Kind.STREAM, lanes, (it, row) -> new StreamCommand.Expire(it)));
-            return new PgStreamRepository(database, reads(table), lanes, limits, listener, writes.streamWebhooks());
+            return new PgStreamRepository(database, reads, lanes, limits, listener, writes.streamWebhooks());
         }
 
         private Collections collections(Sid.Kind kind, List<Expiring> expiring) {
@@ -127,7 +142,8 @@ public record PgRepositories(
             ObjectReads<SyncCollection> reads = reads(table);
             return new Collections(
                     new PgCollectionRepository(database, kind, items, reads, lanes, limits),
-                    new PgPermissionRepository<>(database, kind, reads, limits));
+                    new PgPermissionRepository<>(database, kind, reads, limits),
+                    reads);
         }
 
         private Rules rules() {
@@ -144,5 +160,6 @@ public record PgRepositories(
         }
     }
 
-    private record Collections(CollectionRepository repository, PermissionRepository permissions) {}
+    private record Collections(
+            CollectionRepository repository, PermissionRepository permissions, ObjectReads<SyncCollection> reads) {}
 }

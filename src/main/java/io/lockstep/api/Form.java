@@ -1,7 +1,8 @@
-package io.lockstep.rest;
+package io.lockstep.api;
 
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,14 +13,14 @@ import java.util.Map;
  * Decodes {@code application/x-www-form-urlencoded} text, strictly: broken percent-encoding, a NUL (which PostgreSQL
  * cannot store) and what is no UTF-8, lone surrogates included, are refused and never mended.
  */
-final class Form {
+public final class Form {
 
     private static final int MAX_FIELDS = 1000;
 
     private Form() {}
 
     /** The fields by name; of several of one name the last counts. Fails with INVALID_PARAMETER. */
-    static Map<String, String> parse(byte[] text) {
+    public static Map<String, String> parse(byte[] text) {
         Map<String, String> fields = new HashMap<>();
         int start = 0;
         while (start < text.length) {
@@ -37,9 +38,20 @@ final class Form {
     }
 
     /** One segment of a path, where a plus is a plus. Fails with INVALID_PARAMETER. */
-    static String decodeSegment(String segment) {
+    public static String decodeSegment(String segment) {
         byte[] text = segment.getBytes(StandardCharsets.UTF_8);
         return decode(text, 0, text.length, false);
+    }
+
+    /** A parameter's name or value, where a plus is a space. Fails with INVALID_PARAMETER. */
+    public static String decode(String parameter) {
+        byte[] text = parameter.getBytes(StandardCharsets.UTF_8);
+        return decode(text, 0, text.length, true);
+    }
+
+    /** As a segment of a path, where a space is no plus. */
+    public static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static int indexOf(byte[] text, char wanted, int from, int end) {

@@ -1,4 +1,4 @@
-package io.lockstep.rest;
+package io.lockstep.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

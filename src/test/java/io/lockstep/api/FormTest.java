@@ -1,4 +1,4 @@
-package io.lockstep.rest;
+package io.lockstep.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,0 +1,78 @@
+package io.lockstep.realtime;
+
+import io.lockstep.event.Changes;
+import io.lockstep.model.Change;
+import io.lockstep.model.Sid;
+import io.lockstep.store.ReplayRepository;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Who follows what, on one event loop: as many watches as there are objects with a subscription here. */
+final class Hub {
+
+    private final Vertx vertx;
+    private final ReplayRepository rows;
+    private final Addressing urls;
+    private final RealtimeListener listener;
+    private final PacketIds ids = new PacketIds();
+    private final Map<Sid, Watch> watches = new HashMap<>();
+
+    Hub(Vertx vertx, ReplayRepository rows, Addressing urls, RealtimeListener listener) {
+        this.vertx = vertx;
+        this.rows = rows;
+        this.urls = urls;
+        this.listener = listener;
+    }
+
+    /** What a transaction has changed: rendered when somebody follows it, and not before. */
+    void committed(Changes changes) {
+        boolean told = false;
+        for (Change change : changes.changes()) {
+            Watch watch = watches.get(change.objectSid());
+            if (watch != null && !(change instanceof Change.ObjectCreated)) {
+                watch.happened(Event.of(change, urls));
+                told = true;
+            }
+        }
+        if (told) {
+            listener.told(Duration.ofNanos(System.nanoTime() - changes.committedAt()));
+        }
+    }
+
+    /** The watch of an object, begun if need be. */
+    Watch watch(Sid account, Sid service, Sid object) {
+        return watches.computeIfAbsent(object, it -> new Watch(this, account, service, it));
+    }
+
+    /** Nobody follows it any more. */
+    void forget(Watch watch) {
+        watches.remove(watch.object(), watch);
+    }
+
+    ReplayRepository rows() {
+        return rows;
+    }
+
+    Addressing urls() {
+        return urls;
+    }
+
+    PacketIds ids() {
+        return ids;
+    }
+
+    RealtimeListener listener() {
+        return listener;
+    }
+
+    /** A gap did not close by itself. */
+    void mended() {
+        listener.gapMended();
+    }
+
+    void after(Duration delay, Runnable task) {
+        vertx.setTimer(delay.toMillis(), timer -> task.run());
+    }
+}

@@ -1,0 +1,56 @@
+package io.lockstep.realtime;
+
+import io.lockstep.auth.AccessToken;
+import io.lockstep.auth.AccessTokens;
+import io.lockstep.error.ErrorCode;
+import io.lockstep.error.SyncException;
+import io.lockstep.model.Caller;
+import io.lockstep.model.Sid;
+import io.lockstep.store.ServiceRepository;
+import io.vertx.core.Future;
+
+/** Who may come in: the token, and the Service that it is for. */
+final class Logins {
+
+    private final AccessTokens tokens;
+    private final ServiceRepository services;
+
+    Logins(AccessTokens tokens, ServiceRepository services) {
+        this.tokens = tokens;
+        this.services = services;
+    }
+
+    /** Fails as {@link AccessTokens#verify} does, and with TOKEN_SERVICE_MISSING when its Service is not there. */
+    Future<Login> verify(String token) {
+        return tokens.verify(token)
+                .compose(verified -> services.get(new Caller.Backend(verified.accountSid()), verified.service())
+                        .map(service -> new Login(token, verified, service.sid()))
+                        .recover(Logins::withoutService));
+    }
+
+    private static Future<Login> withoutService(Throwable cause) {
+        return cause instanceof SyncException refused && refused.errorCode() == ErrorCode.NOT_FOUND
+                ? SyncException.failedFuture(
+                        ErrorCode.TOKEN_SERVICE_MISSING, "Access Token is for a Service Instance that is not there")
+                : Future.failedFuture(cause);
+    }
+
+    /**
+     * Somebody who may.
+     *
+     * @param text the token as it was sent
+     * @param service the one that it is for, also where the token says {@code default}
+     */
+    record Login(String text, AccessToken token, Sid service) {
+
+        /** Whether another token is for the same identity of the same Service. */
+        boolean isSameAs(Login other) {
+            return service.equals(other.service) && token.identity().equals(other.token.identity());
+        }
+
+        @Override
+        public String toString() {
+            return "Login[" + service + "]"; // a token is a secret
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package io.lockstep.realtime;
+
+import io.lockstep.api.PageTokens;
+import io.lockstep.api.RequestInfo;
+import io.lockstep.auth.AccessToken;
+import io.lockstep.auth.AccessTokens;
+import io.lockstep.config.RealtimeConfig;
+import io.lockstep.error.ErrorCode;
+import io.lockstep.error.SyncException;
+import io.lockstep.event.Addresses;
+import io.lockstep.event.Changes;
+import io.lockstep.realtime.Logins.Login;
+import io.lockstep.realtime.Session.CloseReason;
+import io.lockstep.store.InvalidationRepository;
+import io.lockstep.store.InvalidationRepository.Invalidation;
+import io.lockstep.store.ReplayRepository;
+import io.lockstep.store.ServiceRepository;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sockets of one event loop, with what they share. */
+public final class RealtimeServer implements InvalidationRepository.Listener {
+
+    /** Where clients connect. */
+    public static final String PATH = "/v3/wsconnect";
+
+    private static final Logger log = LoggerFactory.getLogger(RealtimeServer.class);
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE");
+
+    private final Vertx vertx;
+    private final RealtimeConfig config;
+    private final Parts parts;
+    private final Logins logins;
+    private final ClientApi api;
+    private final Hub hub;
+    private final PacketIds ids = new PacketIds();
+    private final Set<Session> sessions = new LinkedHashSet<>();
+    private @Nullable MessageConsumer<Changes> changes;
+    private long ticking = -1;
+
+    /**
+     * @param base scheme, host and port in the addresses that clients are given
+     */
+    public RealtimeServer(Vertx vertx, RealtimeConfig config, String base, Parts parts) {
+        this.vertx = vertx;
+        this.config = config;
+        this.parts = parts;
+        Addressing urls = new Addressing(base);
+        this.logins = new Logins(parts.tokens(), parts.services());
+        this.api = new ClientApi(parts.resources(), urls, parts.pageTokens());
+        this.hub = new Hub(vertx, parts.replays(), urls, parts.listener());
+    }
+
+    /** Listens to what is committed. Call it on the event loop that it is to belong to. */
+    public void start() {
+        changes = vertx.eventBus().localConsumer(Addresses.CHANGES, message -> hub.committed(message.body()));
+        ticking = vertx.setPeriodic(TICK.toMillis(), timer -> tick());
+    }
+
+    private void tick() {
+        Instant now = now();
+        List.copyOf(sessions).forEach(session -> session.tick(now));
+    }
+
+    /** Takes a request to open a socket; what is none, or comes from a page that may not, is refused. */
+    public void accept(HttpServerRequest request) {
+        String origin = request.getHeader("Origin");
+        if (origin != null && !config.allows(origin)) {
+            request.response().setStatusCode(403).end();
+        } else if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+            request.response()
+                    .setStatusCode(426)
+                    .putHeader("Upgrade", "websocket")
+                    .end();
+        } else {
+            request.toWebSocket()
+                    .onSuccess(this::opened)
+                    .onFailure(cause -> log.debug("no socket came about: {}", cause.toString()));
+        }
+    }
+
+    private void opened(ServerWebSocket socket) {
+        Session session = new Session(this, socket);
+        sessions.add(session);
+        parts.listener().opened();
+        socket.binaryMessageHandler(session::received);
+        socket.textMessageHandler(text -> session.unacceptable());
+        socket.exceptionHandler(cause -> log.debug("a socket failed: {}", cause.toString()));
+        socket.closeHandler(ignored -> session.closed("client"));
+    }
+
+    /** A session has ended. */
+    void closed(Session session, String reason) {
+        if (sessions.remove(session)) {
+            parts.listener().closed(reason);
+        }
+    }
+
+    /** Writes that come again are answered as before. */
+    Future<ClientReply> answer(ClientRequest request) {
+        String id = request.header("twilio-request-id");
+        boolean repeatable =
+                id != null && id.length() <= 64 && !request.method().equals("GET");
+        if (!repeatable || id == null) {
+            return api.answer(request);
+        }
+        Repeats.Key key = new Repeats.Key(
+                request.caller().serviceSid(),
+                request.caller().identity(),
+                id,
+                request.method() + " " + String.join("/", request.path()));
+        return parts.repeats().once(vertx, key, () -> attempt(request));
+    }
+
+    private Future<ClientReply> attempt(ClientRequest request) {
+        try {
+            return api.answer(request);
+        } catch (SyncException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    /** What a client is told of a failure; one that nobody expected is logged. */
+    ClientReply failure(Throwable cause, RequestInfo info) {
+        if (cause instanceof SyncException refused) {
+            return ClientReply.failure(refused.errorCode(), refused.getMessage());
+        }
+        log.error("{}: a request over a socket failed", info.id(), cause);
+        return ClientReply.failure(ErrorCode.INTERNAL_ERROR, "Internal server error");
+    }
+
+    /** A request was answered. */
+    void counted(Packet packet, int status, RequestInfo info) {
+        Object method = packet.header().getJsonObject("http_request").getValue("method");
+        parts.listener()
+                .requested(
+                        method instanceof String word && METHODS.contains(word) ? word : "other",
+                        status,
+                        Duration.ofNanos(info.nanosSinceStart()));
+    }
+
+    /** Tokens that depend on what has changed are verified again. */
+    @Override
+    public void forget(Invalidation invalidation) {
+        for (Session session : List.copyOf(sessions)) {
+            Login login = session.login();
+            if (login != null && concerns(login, invalidation)) {
+                verifyAgain(session, login);
+            }
+        }
+    }
+
+    private static boolean concerns(Login login, Invalidation invalidation) {
+        UUID subject = invalidation.subject();
+        return switch (invalidation.kind()) {
+            case ACCOUNT -> login.token().accountSid().id().equals(subject);
+            case API_KEY -> login.token().keySid().id().equals(subject);
+            case SERVICE -> login.service().id().equals(subject);
+        };
+    }
+
+    @Override
+    public void forgetAll() {
+        for (Session session : List.copyOf(sessions)) {
+            Login login = session.login();
+            if (login != null) {
+                verifyAgain(session, login);
+            }
+        }
+    }
+
+    /** A database that cannot be asked ends nobody's session. */
+    private void verifyAgain(Session session, Login login) {
+        logins.verify(login.text()).onComplete(verified -> {
+            boolean refused = verified.failed()
+                    && verified.cause() instanceof SyncException cause
+                    && cause.errorCode().httpStatus() == 401;
+            boolean another = verified.succeeded() && !verified.result().isSameAs(login);
+            if (refused || another) {
+                session.close(CloseReason.REVOKED);
+            }
+        });
+    }
+
+    /** Reads nothing more, answers what was asked, and closes every socket so that its client comes back at once. */
+    public Future<Void> stop(Duration patience) {
+        if (changes != null) {
+            changes.unregister();
+        }
+        vertx.cancelTimer(ticking);
+        List<Session> all = List.copyOf(sessions);
+        List<Future<Void>> drained = all.stream().map(Session::drain).toList();
+        return Future.join(drained)
+                .timeout(Math.max(1, patience.toMillis()), TimeUnit.MILLISECONDS)
+                .<Void>mapEmpty()
+                .otherwiseEmpty()
+                .onComplete(ignored -> all.forEach(session -> session.close(CloseReason.STOPPING)));
+    }
+
+    boolean isOver(AccessToken token, Instant now) {
+        return AccessTokens.isOver(token, now);
+    }
+
+    Instant now() {
+        return Instant.now();
+    }
+
+    RealtimeConfig config() {
+        return config;
+    }
+
+    Logins logins() {
+        return logins;
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    PacketIds ids() {
+        return ids;
+    }
+
+    ContinuationTokens continuations() {
+        return parts.continuations();
+    }
+
+    RealtimeListener listener() {
+        return parts.listener();
+    }
+
+    /** What a server is made of. */
+    public record Parts(
+            AccessTokens tokens,
+            ServiceRepository services,
+            Resources resources,
+            ReplayRepository replays,
+            PageTokens pageTokens,
+            ContinuationTokens continuations,
+            Repeats repeats,
+            RealtimeListener listener) {}
+}

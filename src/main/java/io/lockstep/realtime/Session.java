@@ -1,0 +1,436 @@
+package io.lockstep.realtime;
+
+import io.lockstep.api.RequestInfo;
+import io.lockstep.error.ErrorCode;
+import io.lockstep.error.SyncException;
+import io.lockstep.model.Caller;
+import io.lockstep.realtime.Logins.Login;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One socket: who is at its other end, what it asks for, and what it follows. Nothing of it outlives the socket. */
+final class Session {
+
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+    private static final List<String> CAPABILITIES = List.of("client_update", "offline_storage");
+    private static final String PRODUCT = "data_sync";
+    private static final int MAX_UNDER_WAY = 256; // requests, before no more are read
+    private static final int MAX_UNACKNOWLEDGED = 10_000; // notifications
+    private static final Duration WARNING = Duration.ofMinutes(4); // before a token expires
+
+    private final RealtimeServer server;
+    private final ServerWebSocket socket;
+    private final Outgoing outgoing;
+    private final Subscriptions subscriptions;
+    private final long openedAt = System.nanoTime();
+    private final Promise<Void> idle = Promise.promise();
+    private State state = State.NEW;
+    private @Nullable Login login;
+    private String endpoint = "";
+    private boolean takesUpdates;
+    private boolean warned;
+    private boolean draining;
+    private boolean paused;
+    private int underWay;
+    private int unacknowledged;
+    private long heardAt = System.nanoTime();
+
+    Session(RealtimeServer server, ServerWebSocket socket) {
+        this.server = server;
+        this.socket = socket;
+        this.outgoing = new Outgoing(socket, server.listener());
+        this.subscriptions = new Subscriptions(this, server.hub());
+    }
+
+    /** Which of an identity's devices it is; empty before it is known. */
+    String endpointId() {
+        return endpoint;
+    }
+
+    /** Null before a token has been taken. */
+    @Nullable
+    Login login() {
+        return login;
+    }
+
+    /** Reads one message. */
+    void received(Buffer message) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        heardAt = System.nanoTime();
+        Packet packet;
+        try {
+            packet = Packet.decode(message);
+        } catch (MalformedPacketException e) {
+            unacceptable();
+            return;
+        }
+        if (state == State.READY) {
+            handle(packet);
+        } else if (packet.method().equals("init") && state == State.NEW) {
+            init(packet);
+        } else if (!packet.method().equals("reply") && !packet.method().equals("close")) {
+            end(
+                    Replies.close(server.ids().next(), 401, "UNAUTHORIZED", 20101, "The first packet must be init"),
+                    "early");
+        }
+    }
+
+    /** What is no packet at all, such as text. */
+    void unacceptable() {
+        end(
+                Replies.close(server.ids().next(), 406, "NOT_ACCEPTABLE_MESSAGE", 51214, "Not acceptable message"),
+                "unacceptable");
+    }
+
+    private void handle(Packet packet) {
+        switch (packet.method()) {
+            case "message" -> request(packet);
+            case "reply" -> unacknowledged = Math.max(0, unacknowledged - 1);
+            case "update" -> update(packet);
+            case "put_notification_ctx", "delete_notification_ctx" -> send(Replies.ok(packet.id()));
+            case "telemetry.v1", "close" -> {} // the one is for nobody here; behind the other the client closes
+            default -> send(Replies.badRequest(packet.id(), "Unknown method"));
+        }
+    }
+
+    private void init(Packet packet) {
+        state = State.VERIFYING;
+        server.logins().verify(token(packet)).onComplete(verified -> {
+            if (state == State.CLOSED) {
+                return;
+            }
+            if (verified.failed()) {
+                complain(verified.cause());
+                end(Replies.refused(packet.id(), verified.cause()), "refused");
+            } else {
+                welcome(packet, verified.result());
+            }
+        });
+    }
+
+    private static String token(Packet packet) {
+        return packet.header().getValue("token") instanceof String token ? token : "";
+    }
+
+    private void welcome(Packet packet, Login verified) {
+        login = verified;
+        state = State.READY;
+        JsonArray wanted =
+                packet.header().getValue("capabilities") instanceof JsonArray array ? array : new JsonArray();
+        takesUpdates = wanted.contains("client_update");
+        String identity = verified.token().identity();
+        ContinuationTokens tokens = server.continuations();
+        JsonObject reply = Replies.ok(packet.id())
+                .put(
+                        "capabilities",
+                        CAPABILITIES.stream().filter(wanted::contains).toList());
+        continueAs(packet, verified, reply);
+        reply.put("continuation_token", tokens.issue(endpoint, verified.service(), identity));
+        reply.put(
+                "offline_storage",
+                new JsonObject()
+                        .put(
+                                PRODUCT,
+                                new JsonObject().put("storage_id", tokens.storageId(verified.service(), identity))));
+        if (wanted.contains("account_descriptor")) {
+            reply.put(
+                    "account_descriptor",
+                    new JsonObject()
+                            .put("account_sid", verified.token().accountSid().toString())
+                            .put(
+                                    "instance_sids",
+                                    new JsonObject()
+                                            .put(PRODUCT, verified.service().toString()))
+                            .put("identity", identity));
+        }
+        send(reply);
+        warn(server.now());
+    }
+
+    /** The endpoint that a client was, or a new one: a token that is not good for it is no failure. */
+    private void continueAs(Packet packet, Login verified, JsonObject reply) {
+        Object shown = packet.header().getValue("continuation_token");
+        String known = shown instanceof String text
+                ? server.continuations()
+                        .endpoint(text, verified.service(), verified.token().identity())
+                : null;
+        endpoint = known == null ? server.continuations().newEndpoint() : known;
+        JsonObject status = new JsonObject().put("reissued", known == null);
+        if (known == null && shown == null) {
+            status.put("reissue_reason", "MISSING").put("reissue_message", "Continuation token is not provided");
+        } else if (known == null) {
+            status.put("reissue_reason", "DIFFERENT_IDENTITY")
+                    .put("reissue_message", "Continuation token is not one of this identity");
+        }
+        reply.put("continuation_token_status", status);
+    }
+
+    /** Another token for the same identity and Service; one that is not taken leaves things as they were. */
+    private void update(Packet packet) {
+        server.logins().verify(token(packet)).onComplete(verified -> {
+            Login current = login;
+            if (state != State.READY || current == null) {
+                return;
+            }
+            if (verified.failed()) {
+                complain(verified.cause());
+                send(Replies.refused(packet.id(), verified.cause()));
+            } else if (!verified.result().isSameAs(current)) {
+                send(Replies.refused(
+                        packet.id(),
+                        new SyncException(
+                                ErrorCode.TOKEN_UPDATE_REFUSED,
+                                "Can't update token, new token was issued for other identity/instance/product.")));
+            } else {
+                login = verified.result();
+                warned = false;
+                send(Replies.ok(packet.id()));
+                warn(server.now());
+            }
+        });
+    }
+
+    private void complain(Throwable cause) {
+        if (!(cause instanceof SyncException)) {
+            log.error("a token could not be verified", cause);
+        }
+    }
+
+    private void request(Packet packet) {
+        RequestInfo info = new RequestInfo();
+        underWay++;
+        if (underWay >= MAX_UNDER_WAY && !paused) {
+            paused = true;
+            socket.pause();
+        }
+        answer(packet).onComplete(answered -> answered(packet, info, answered));
+    }
+
+    private Future<ClientReply> answer(Packet packet) {
+        try {
+            if (!PRODUCT.equals(packet.header().getValue("active_grant", PRODUCT))) {
+                throw new SyncException(ErrorCode.FORBIDDEN, "The token has no such grant");
+            }
+            ClientRequest request = ClientRequest.of(caller(), packet);
+            if (request.path().equals(List.of("v4", "Subscriptions"))) {
+                return request.method().equals("POST")
+                        ? Future.succeededFuture(subscriptions.accept(request.caller(), request.body()))
+                        : ClientApi.methodNotAllowed();
+            }
+            return server.answer(request);
+        } catch (SyncException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    private Caller.Client caller() {
+        Login known = login;
+        if (known == null) {
+            throw new IllegalStateException("no request is handled before a token is taken");
+        }
+        return new Caller.Client(
+                known.token().accountSid(), known.service(), known.token().identity(), endpoint);
+    }
+
+    private void answered(Packet packet, RequestInfo info, AsyncResult<ClientReply> answered) {
+        ClientReply reply = answered.succeeded() ? answered.result() : server.failure(answered.cause(), info);
+        underWay--;
+        if (state == State.READY) {
+            send(Replies.http(packet.id(), reply, info.id()));
+        }
+        server.counted(packet, reply.status(), info);
+        if (paused && underWay < MAX_UNDER_WAY / 2 && !draining) {
+            paused = false;
+            socket.resume();
+        }
+        completeWhenIdle();
+    }
+
+    private void send(JsonObject header) {
+        send(Packet.encode(header));
+    }
+
+    private void send(Buffer packet) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (outgoing.hasRoom()) {
+            outgoing.send(packet);
+        } else {
+            close(CloseReason.SLOW);
+        }
+    }
+
+    /** Tells the client something that it acknowledges; one that does not, or is too slow, has to come again. */
+    void notify(Buffer packet) {
+        if (state != State.READY) {
+            return;
+        }
+        unacknowledged++;
+        if (unacknowledged > MAX_UNACKNOWLEDGED) {
+            close(CloseReason.SLOW);
+        } else {
+            send(packet);
+            server.listener().sent(1);
+        }
+    }
+
+    /** The socket has taken most of what it was sent. */
+    Future<Void> drained() {
+        return outgoing.drained();
+    }
+
+    void established(Subscription subscription, long lastEventId) {
+        subscriptions.established(subscription, lastEventId);
+    }
+
+    void failed(Subscription subscription, Throwable cause) {
+        subscriptions.failed(subscription, cause);
+    }
+
+    void ended(Subscription subscription) {
+        subscriptions.ended(subscription);
+    }
+
+    /** Once a second: pings, and what has taken too long. */
+    void tick(Instant now) {
+        long nanos = System.nanoTime();
+        if (state == State.READY) {
+            if (nanos - heardAt > server.config().silence().toNanos()) {
+                close(CloseReason.SILENT);
+            } else if (login != null && server.isOver(login.token(), now)) {
+                expire();
+            } else {
+                warn(now);
+                ping(nanos);
+            }
+        } else if (state != State.CLOSED
+                && nanos - openedAt > server.config().initTimeout().toNanos()) {
+            close(CloseReason.SILENT);
+        }
+    }
+
+    private void ping(long nanos) {
+        if (nanos - outgoing.lastSentAt() >= server.config().pingInterval().toNanos()) {
+            send(new JsonObject().put("method", "ping").put("id", server.ids().next()));
+        }
+    }
+
+    private void warn(Instant now) {
+        boolean soon = login != null && !login.token().expires().minus(WARNING).isAfter(now);
+        if (soon && takesUpdates && !warned) {
+            warned = true;
+            send(new JsonObject()
+                    .put("method", "client_update")
+                    .put("id", server.ids().next())
+                    .put("client_update_type", "token_about_to_expire")
+                    .put(
+                            "client_update_message",
+                            "Your token is about to expire. Time left: less than " + WARNING.toMillis() + " ms"));
+        }
+    }
+
+    /** The next init is told why, which lets an app bring a new token at once (twilsock-protocol.md section 9). */
+    private void expire() {
+        if (server.config().closeExpired()) {
+            end(Replies.close(server.ids().next(), 410, "TOKEN_EXPIRED", 51207, "Token expired"), "expired");
+        } else {
+            close(CloseReason.EXPIRED);
+        }
+    }
+
+    /** Nothing more is read; done when what was asked for is answered. */
+    Future<Void> drain() {
+        draining = true;
+        if (!paused && state != State.CLOSED) {
+            paused = true;
+            socket.pause();
+        }
+        completeWhenIdle();
+        return idle.future();
+    }
+
+    private void completeWhenIdle() {
+        if (draining && underWay == 0) {
+            idle.tryComplete();
+        }
+    }
+
+    /** Says a last word, and closes behind it. */
+    private void end(JsonObject last, String reason) {
+        Future<Void> written = outgoing.send(Packet.encode(last));
+        closed(reason);
+        if (written != null) {
+            written.onComplete(ignored -> shut((short) 1000, reason));
+        }
+    }
+
+    /** Closes the socket; what was not sent by then is told when the client comes again. */
+    void close(CloseReason reason) {
+        if (state != State.CLOSED) {
+            closed(reason.word());
+            shut(reason.code(), reason.word());
+        }
+    }
+
+    private void shut(short code, String reason) {
+        if (!socket.isClosed()) {
+            socket.close(code, reason).onFailure(cause -> log.debug("a socket did not close: {}", cause.toString()));
+        }
+    }
+
+    /** The socket has closed, or is about to. */
+    void closed(String reason) {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            subscriptions.end();
+            idle.tryComplete();
+            server.closed(this, reason);
+        }
+    }
+
+    private enum State {
+        NEW,
+        VERIFYING,
+        READY,
+        CLOSED
+    }
+
+    /** Why the server closes a socket without a packet, each with the code of the WebSocket. */
+    enum CloseReason {
+        SLOW(1013),
+        SILENT(1001),
+        EXPIRED(1000),
+        REVOKED(1000),
+        STOPPING(1001);
+
+        private final short code;
+
+        CloseReason(int code) {
+            this.code = (short) code;
+        }
+
+        short code() {
+            return code;
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.lockstep.realtime;
+
+import io.lockstep.error.ErrorCode;
+import io.lockstep.error.SyncException;
+import io.lockstep.model.Caller;
+import io.lockstep.model.Document;
+import io.lockstep.model.Sid;
+import io.lockstep.model.SyncCollection;
+import io.lockstep.model.SyncObject;
+import io.lockstep.store.ReplayRepository.ItemState;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket's interest in one object (subscriptions.md section 8). It is registered first; then the rows are read, and
+ * what the client has missed is sent, while what happens meanwhile is held back; then it is live. Nothing is told twice,
+ * for each event tells its number.
+ */
+final class Subscription {
+
+    private static final int MAX_HELD = 256;
+    private static final int CHUNK = 100; // rows
+
+    private final Session session;
+    private final Hub hub;
+    private final Watch watch;
+    private final int version;
+    private final long correlationId;
+    private final Deque<Event> held = new ArrayDeque<>(); // in the order of their numbers
+    private State state = State.REPLAYING;
+    private boolean overflown;
+    private long covered = Long.MIN_VALUE; // the client has, or is owed nothing of, what came until then
+    private int replayed;
+
+    /**
+     * @param correlationId what the client calls the batch by that asked for it
+     */
+    Subscription(Session session, Hub hub, Watch watch, int version, long correlationId) {
+        this.session = session;
+        this.hub = hub;
+        this.watch = watch;
+        this.version = version;
+        this.correlationId = correlationId;
+        watch.add(this);
+    }
+
+    Sid object() {
+        return watch.object();
+    }
+
+    int version() {
+        return version;
+    }
+
+    long correlationId() {
+        return correlationId;
+    }
+
+    /**
+     * Reads what the client has missed.
+     *
+     * @param cursor the last event that it has; null when it wants none replayed
+     */
+    void start(Caller.Client caller, @Nullable Long cursor) {
+        hub.rows()
+                .find(caller, watch.service(), watch.object())
+                .compose(found -> state == State.ENDED ? Future.succeededFuture() : replay(found, cursor))
+                .onSuccess(ignored -> goLive(caller))
+                .onFailure(this::fail);
+    }
+
+    private Future<Void> replay(SyncObject found, @Nullable Long cursor) {
+        if (found instanceof Document document) {
+            watch.read(document.lastEventId());
+            if (cursor != null && cursor < document.lastEventId()) {
+                replay(Event.of(document));
+            }
+            covered = Math.max(covered, document.lastEventId());
+        } else if (found instanceof SyncCollection collection) {
+            watch.read(collection.lastEventId());
+            if (cursor != null && cursor < collection.lastEventId()) {
+                return replay(collection, cursor, cursor);
+            }
+            covered = Math.max(covered, collection.lastEventId());
+        }
+        return Future.succeededFuture();
+    }
+
+    /** Chunk by chunk; a slow socket is waited for. */
+    private Future<Void> replay(SyncCollection collection, long since, long after) {
+        return hub.rows()
+                .itemsSince(watch.service(), watch.object(), after, CHUNK)
+                .compose(states -> {
+                    long last = after;
+                    for (ItemState each : states) {
+                        if (state == State.REPLAYING) {
+                            replay(Event.of(each, since, hub.urls()));
+                        }
+                        last = each.item().lastEventId();
+                    }
+                    if (states.size() < CHUNK || state == State.ENDED) {
+                        covered = Math.max(collection.lastEventId(), last);
+                        return Future.succeededFuture();
+                    }
+                    long reached = last;
+                    return session.drained().compose(ignored -> replay(collection, since, reached));
+                });
+    }
+
+    private void replay(Event event) {
+        replayed++;
+        session.notify(event.replayed(version, correlationId, hub.ids()));
+    }
+
+    /**
+     * What was held comes after the outcome. When it was too much, or when the rows were read before something that the
+     * watch has been told by another reader, they are read again.
+     */
+    private void goLive(Caller.Client caller) {
+        if (state == State.ENDED) {
+            return;
+        }
+        if (overflown || watch.isAheadOf(reach())) {
+            overflown = false;
+            start(caller, covered);
+            return;
+        }
+        state = State.LIVE;
+        hub.listener().replayed(replayed);
+        session.established(this, lastEventId());
+        while (!held.isEmpty() && state == State.LIVE) {
+            happened(held.remove());
+        }
+    }
+
+    /** Up to where there is nothing missing between the rows that were read and what was held. */
+    private long reach() {
+        long reach = covered;
+        for (Event event : held) {
+            reach = event.id() == reach + 1 ? event.id() : reach;
+        }
+        return covered == Long.MIN_VALUE ? Long.MAX_VALUE : reach; // of a stream nothing is
+    }
+
+    /** What a stream has never told, for it counts none. */
+    private long lastEventId() {
+        return covered == Long.MIN_VALUE ? -1 : covered;
+    }
+
+    /** An object that cannot be read just now is asked for again by the client, which gets no outcome in time. */
+    private void fail(Throwable cause) {
+        if (state != State.ENDED) {
+            end();
+            session.failed(this, cause);
+        }
+    }
+
+    /** Something has happened to the object, next in the order of its events. */
+    void happened(Event event) {
+        if (state == State.REPLAYING) {
+            hold(event);
+        } else if (state == State.LIVE && (event.id() < 0 || event.id() > covered)) {
+            covered = Math.max(covered, event.id());
+            send(event);
+        }
+    }
+
+    private void send(Event event) {
+        Buffer packet = event.comesFrom(session.endpointId())
+                ? event.toOrigin(version, hub.ids())
+                : event.live(version, hub.ids());
+        if (packet != null) {
+            session.notify(packet);
+        }
+    }
+
+    /** The object was removed: who waits for the outcome is told that, the others the event. */
+    void gone(Event end) {
+        if (state == State.REPLAYING) {
+            fail(missing(object().kind()));
+        } else if (state == State.LIVE) {
+            send(end);
+            end();
+        }
+    }
+
+    private static SyncException missing(Sid.Kind kind) {
+        return switch (kind) {
+            case DOCUMENT -> new SyncException(ErrorCode.DOCUMENT_NOT_FOUND, "Document not found");
+            case LIST -> new SyncException(ErrorCode.LIST_NOT_FOUND, "List not found");
+            case MAP -> new SyncException(ErrorCode.MAP_NOT_FOUND, "Map not found");
+            default -> new SyncException(ErrorCode.STREAM_NOT_FOUND, "Stream not found");
+        };
+    }
+
+    private void hold(Event event) {
+        if (held.size() >= MAX_HELD) {
+            overflown = true;
+            held.clear();
+        }
+        if (!overflown) {
+            held.add(event);
+        }
+    }
+
+    /** Nothing more is told. */
+    void end() {
+        if (state != State.ENDED) {
+            state = State.ENDED;
+            held.clear();
+            watch.remove(this);
+            session.ended(this);
+        }
+    }
+
+    private enum State {
+        REPLAYING,
+        LIVE,
+        ENDED
+    }
+}

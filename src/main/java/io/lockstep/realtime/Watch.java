@@ -1,0 +1,199 @@
+package io.lockstep.realtime;
+
+import io.lockstep.error.SyncException;
+import io.lockstep.model.Caller;
+import io.lockstep.model.Document;
+import io.lockstep.model.Sid;
+import io.lockstep.model.SyncCollection;
+import io.lockstep.model.SyncObject;
+import io.lockstep.store.ReplayRepository.ItemState;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object that sockets of this event loop follow. Changes come from several lanes, and may overtake one another: here
+ * they are put into the order of their numbers, which have no gaps, before anybody is told. A gap that does not close is
+ * filled from the rows.
+ */
+final class Watch {
+
+    private static final Duration PATIENCE = Duration.ofMillis(100); // with a gap
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int MAX_EARLY = 256;
+    private static final int CHUNK = 100; // rows
+
+    private final Hub hub;
+    private final Caller account;
+    private final Sid service;
+    private final Sid object;
+    private final Set<Subscription> subscriptions = new LinkedHashSet<>();
+    private final TreeMap<Long, Event> early = new TreeMap<>();
+    private @Nullable Long last; // null while nobody has read the rows
+    private boolean incomplete; // some of what has happened was dropped
+    private boolean mending;
+
+    Watch(Hub hub, Sid account, Sid service, Sid object) {
+        this.hub = hub;
+        this.account = new Caller.Backend(account);
+        this.service = service;
+        this.object = object;
+    }
+
+    Sid service() {
+        return service;
+    }
+
+    Sid object() {
+        return object;
+    }
+
+    void add(Subscription subscription) {
+        subscriptions.add(subscription);
+    }
+
+    void remove(Subscription subscription) {
+        subscriptions.remove(subscription);
+        if (subscriptions.isEmpty()) {
+            hub.forget(this);
+        }
+    }
+
+    /** Somebody has read the rows: the first reader says where the numbers begin. */
+    void read(long eventId) {
+        if (last == null) {
+            last = eventId;
+            dropKnown();
+            tellWhatFollows();
+        }
+    }
+
+    /** One of its changes was committed, by whichever lane. */
+    void happened(Event event) {
+        if (event.isEnd()) {
+            end(event);
+        } else if (event.id() < 0) { // a stream's: they have no order but that in which they come
+            tell(event);
+        } else if (last == null || event.id() > last) {
+            early.put(event.id(), event);
+            bound();
+            tellWhatFollows();
+        }
+    }
+
+    /** Whether something was told, or is known, that comes after an event. */
+    boolean isAheadOf(long eventId) {
+        return seen() > eventId;
+    }
+
+    private void tellWhatFollows() {
+        while (last != null && !early.isEmpty() && early.firstKey() == last + 1) {
+            last = early.firstKey();
+            tell(early.pollFirstEntry().getValue());
+        }
+        if (last != null && lacksSome()) {
+            mendAfter(PATIENCE);
+        }
+    }
+
+    private boolean lacksSome() {
+        return incomplete || !early.isEmpty();
+    }
+
+    /** The greatest are left out: reading the rows brings them back. */
+    private void bound() {
+        if (early.size() > MAX_EARLY) {
+            early.pollLastEntry();
+            incomplete = true;
+        }
+    }
+
+    private void tell(Event event) {
+        for (Subscription subscription : List.copyOf(subscriptions)) { // slow ones leave meanwhile
+            subscription.happened(event);
+        }
+    }
+
+    /** Whatever is missing before it matters to nobody any more. */
+    private void end(Event event) {
+        List.copyOf(subscriptions).forEach(subscription -> subscription.gone(event));
+        hub.forget(this);
+    }
+
+    private void mendAfter(Duration delay) {
+        if (mending) {
+            return;
+        }
+        mending = true;
+        hub.after(delay, () -> {
+            mending = false;
+            if (!subscriptions.isEmpty() && lacksSome()) {
+                mend();
+            }
+        });
+    }
+
+    /** Reads the rows, which are the truth; the changes are but hints. */
+    private void mend() {
+        mending = true;
+        incomplete = false;
+        hub.mended();
+        hub.rows().find(account, service, object).compose(this::catchUp).onComplete(read -> {
+            mending = false;
+            if (read.failed() && gone(read.cause())) {
+                end(Event.ofRemoval(object, (last == null ? -1 : last) + 1, Instant.now()));
+            } else if (read.failed()) {
+                incomplete = true;
+                mendAfter(RETRY);
+            } else {
+                tellWhatFollows();
+            }
+        });
+    }
+
+    static boolean gone(Throwable cause) {
+        return cause instanceof SyncException refused && refused.errorCode().httpStatus() == 404;
+    }
+
+    private Future<Void> catchUp(SyncObject found) {
+        if (found instanceof Document document && document.lastEventId() > seen()) {
+            pass(Event.of(document));
+        }
+        return found instanceof SyncCollection collection ? catchUp(collection, seen()) : Future.succeededFuture();
+    }
+
+    private Future<Void> catchUp(SyncCollection collection, long since) {
+        return hub.rows().itemsSince(service, object, seen(), CHUNK).compose(states -> {
+            for (ItemState state : states) {
+                if (state.item().lastEventId() > seen()) {
+                    pass(Event.of(state, since, hub.urls()));
+                }
+            }
+            if (states.size() == CHUNK) {
+                return catchUp(collection, since);
+            }
+            last = Math.max(seen(), collection.lastEventId());
+            dropKnown();
+            return Future.succeededFuture();
+        });
+    }
+
+    private void pass(Event event) {
+        last = event.id();
+        dropKnown();
+        tell(event);
+    }
+
+    private long seen() {
+        return last == null ? -1 : last;
+    }
+
+    private void dropKnown() {
+        early.headMap(seen(), true).clear();
+    }
+}

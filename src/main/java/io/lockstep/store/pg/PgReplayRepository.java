@@ -1,0 +1,39 @@
+package io.lockstep.store.pg;
+
+import io.lockstep.model.Caller;
+import io.lockstep.model.Sid;
+import io.lockstep.model.SidOrUniqueName;
+import io.lockstep.model.SyncObject;
+import io.lockstep.store.ReplayRepository;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Map;
+
+/** Replays in PostgreSQL. Objects are read together with all others of that moment, items by the index of their events. */
+final class PgReplayRepository implements ReplayRepository {
+
+    private final Database database;
+    private final Map<Sid.Kind, ObjectReads<? extends SyncObject>> objects;
+
+    PgReplayRepository(Database database, Map<Sid.Kind, ObjectReads<? extends SyncObject>> objects) {
+        this.database = database;
+        this.objects = objects;
+    }
+
+    @Override
+    public Future<SyncObject> find(Caller caller, Sid service, Sid object) {
+        ObjectReads<? extends SyncObject> reads = objects.get(object.kind());
+        if (reads == null) {
+            throw new IllegalArgumentException(object.kind() + " is followed by nobody");
+        }
+        return reads.find(caller, service, new SidOrUniqueName.BySid(object)).map(it -> it);
+    }
+
+    @Override
+    public Future<List<ItemState>> itemsSince(Sid service, Sid collection, long eventId, int limit) {
+        ItemTable items = ItemTable.of(collection.kind());
+        return database.read(items.sql("since"), Tuple.of(service.id(), collection.id(), eventId, limit))
+                .map(rows -> Rows.all(rows, row -> new ItemState(items.toItem(row), row.getBoolean("removed"))));
+    }
+}
