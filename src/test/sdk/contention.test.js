@@ -2,9 +2,9 @@
 
 const assert = require('node:assert/strict');
 const { it } = require('node:test');
-const { connect, rest, unused } = require('./lockstep');
+const { SDK, connect, rest, unused } = require('./lockstep');
 
-const CLIENTS = 20;
+const CLIENTS = SDK === 'twilio-sync' ? 20 : 5; // it takes long: one wins, and all others begin again
 const TIMES = 50;
 
 it(`${CLIENTS} clients that add one ${TIMES} times each come to ${CLIENTS * TIMES} exactly`, async () => {

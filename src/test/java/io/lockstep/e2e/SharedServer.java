@@ -30,4 +30,17 @@ final class SharedServer {
         Issued account = Bootstrap.newAccount(SETTINGS);
         return api().as(account.sid().toString(), account.secret());
     }
+
+    /** What programs that use the SDK are told: the server, an account that owns nothing yet, and a key of it. */
+    static Map<String, String> sdkEnvironment(String version) {
+        Issued account = Bootstrap.newAccount(SETTINGS);
+        Issued key = Bootstrap.newKey(SETTINGS, account.sid());
+        return Map.of(
+                "SERVER_URL", api().address().toString(),
+                "ACCOUNT_SID", account.sid().toString(),
+                "AUTH_TOKEN", account.secret(),
+                "KEY_SID", key.sid().toString(),
+                "KEY_SECRET", key.secret(),
+                "SDK", version);
+    }
 }

@@ -1,0 +1,50 @@
+package io.lockstep.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Runs the tests in {@code src/test/sdk}, by the unmodified {@code twilio-sync} SDK in three of its versions. */
+@Timeout(180)
+class SdkTest {
+
+    /** The newest by its own name, the others by those that package.json gives them. */
+    private static final String NEWEST = "twilio-sync";
+
+    private static final String BEFORE = "twilio-sync-3.4";
+    private static final String OLDEST = "twilio-sync-3.0";
+
+    private static final NodePackage TESTS = new NodePackage("sdk");
+
+    @BeforeAll
+    static void install() throws Exception {
+        NodePackage.assumeNode();
+        TESTS.install();
+    }
+
+    static Stream<Arguments> runs() throws IOException {
+        return Stream.concat(
+                Stream.of(NEWEST, BEFORE).flatMap(SdkTest::everything),
+                Stream.of(Arguments.of(OLDEST, "flows.test.js")));
+    }
+
+    private static Stream<Arguments> everything(String version) {
+        try {
+            return TESTS.tests().stream().map(file -> Arguments.of(version, file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("runs")
+    void passes(String version, String file) throws Exception {
+        // the SDK leaves timers behind that keep Node from ending
+        TESTS.test(SharedServer.sdkEnvironment(version), file, "--test-force-exit");
+    }
+}
