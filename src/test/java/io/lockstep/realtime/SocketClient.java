@@ -95,7 +95,10 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
                 .put("path", path)
                 .mergeIn(more);
         return send(
-                new JsonObject().put("method", "message").put("active_grant", "data_sync").put("http_request", request),
+                new JsonObject()
+                        .put("method", "message")
+                        .put("active_grant", "data_sync")
+                        .put("http_request", request),
                 body);
     }
 
@@ -122,7 +125,8 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
 
     /** The answer to a packet; what comes before it is left in its place. */
     Received reply(String id) {
-        return next(it -> it.method().equals("reply") && it.header().getString("id").equals(id));
+        return next(
+                it -> it.method().equals("reply") && it.header().getString("id").equals(id));
     }
 
     /** A batch of one subscription; the answer is the HTTP reply. */
@@ -130,8 +134,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
         return http("POST", "/v4/Subscriptions", batch("establish", version, correlationId, sid, type, lastEventId));
     }
 
-    static String batch(
-            String action, int version, long correlationId, String sid, String type, Long lastEventId) {
+    static String batch(String action, int version, long correlationId, String sid, String type, Long lastEventId) {
         return new JsonObject()
                 .put("event_protocol_version", version)
                 .put("action", action)

@@ -1,0 +1,388 @@
+package io.lockstep.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.auth.AccountAdministration.Issued;
+import io.lockstep.realtime.SocketClient.Received;
+import io.lockstep.testing.TestServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What clients follow, what they are told of it live, and what they have missed (server-requirements.md D and E). */
+class SubscriptionTest {
+
+    private static final String SERVICE = "/v1/Services/default";
+    private static final int ALL = -1; // a cursor before every event
+
+    @RegisterExtension
+    static final TestServer server = new TestServer();
+
+    private static Issued key;
+    private SocketClient client;
+    private SocketClient writer;
+
+    @BeforeAll
+    static void newKey() {
+        key = server.administer(
+                tools -> tools.administration().createKey(server.account().sid(), "test"));
+    }
+
+    @BeforeEach
+    void connect() {
+        client = SocketClient.open(server, token("alice"));
+        writer = SocketClient.open(server, token("bob"));
+    }
+
+    private static String token(String identity) {
+        return SocketClient.token(server.account(), key, identity, "default", 3600);
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+        writer.close();
+    }
+
+    private JsonObject create(String type) {
+        return writer.ok("POST", "/v3/" + type, "{}");
+    }
+
+    private static String path(JsonObject resource) {
+        return resource.getString("url").replaceFirst("^https?://[^/]+", "");
+    }
+
+    private static String type(String sid) {
+        return switch (sid.substring(0, 2)) {
+            case "ET" -> "document";
+            case "ES" -> "list";
+            case "MP" -> "map";
+            default -> "stream";
+        };
+    }
+
+    /** Follows, and returns the outcome. */
+    private JsonObject follow(SocketClient who, JsonObject object, Integer cursor) {
+        String sid = object.getString("sid");
+        assertThat(who.subscribe(4, 7, sid, type(sid), cursor == null ? null : Long.valueOf(cursor))
+                        .status())
+                .isEqualTo(202);
+        return outcome(who.event("subscription_established"));
+    }
+
+    private static JsonObject outcome(Received notification) {
+        assertThat(notification.json().getJsonArray("events")).hasSize(1);
+        return notification.json().getJsonArray("events").getJsonObject(0);
+    }
+
+    @Test
+    void aBatchIsAcceptedAndItsOutcomeCarriesItsNumber() {
+        JsonObject document = create("Documents");
+        String sid = document.getString("sid");
+
+        Received accepted = client.subscribe(4, 1_795_333_120_951L, sid, "document", null);
+        Received established = client.event("subscription_established");
+
+        assertThat(accepted.json())
+                .isEqualTo(new JsonObject()
+                        .put("estimated_delivery_in_ms", 10000)
+                        .put("max_batch_size", 1000)
+                        .put("ttl_in_s", 86400));
+        assertThat(established.header().getString("message_type")).isEqualTo("twilio.sync.event");
+        assertThat(established.json().getLong("correlation_id")).isEqualTo(1_795_333_120_951L);
+        assertThat(outcome(established))
+                .isEqualTo(new JsonObject()
+                        .put("object_sid", sid)
+                        .put("object_type", "document")
+                        .put("replay_status", "completed")
+                        .put("last_event_id", 0));
+    }
+
+    @Test
+    void theOlderProtocolKnowsNoArrays() {
+        JsonObject list = create("Lists");
+        String sid = list.getString("sid");
+        client.subscribe(3, 1, sid, "list", (long) ALL);
+
+        Received established = client.event("subscription_established");
+        writer.ok("POST", path(list) + "/Items", "{\"data\":{}}");
+        Received added = client.event("list_item_added");
+        client.http("POST", "/v4/Subscriptions", SocketClient.batch("cancel", 3, 2, sid, "list", null));
+        Received canceled = client.event("subscription_canceled");
+
+        for (Received each : List.of(established, added, canceled)) {
+            assertThat(each.json().getInteger("event_protocol_version")).isEqualTo(3);
+            assertThat(each.json().containsKey("events")).isFalse();
+            assertThat(each.event()).isNotNull();
+        }
+    }
+
+    @Test
+    void aChangeByRestIsToldWithAllThatClientsRead() {
+        JsonObject map = create("Maps");
+        follow(client, map, null);
+
+        server.post(SERVICE + "/Maps/" + map.getString("sid") + "/Items", "Key", "a b", "Data", "{\"v\":1}");
+        Received added = client.event("map_item_added");
+
+        assertThat(added.header().getString("message_type")).isEqualTo("com.twilio.rtd.cds.map");
+        assertThat(added.json().containsKey("correlation_id")).isFalse();
+        JsonObject event = added.event();
+        assertThat(event.getValue("id")).isEqualTo(0);
+        assertThat(event.getString("map_sid")).isEqualTo(map.getString("sid"));
+        assertThat(event.getString("map_revision")).isEqualTo("1");
+        assertThat(event.getString("item_key")).isEqualTo("a b");
+        assertThat(event.getString("item_revision")).isEqualTo("0");
+        assertThat(event.getJsonObject("item_data")).isEqualTo(new JsonObject("{\"v\":1}"));
+        assertThat(event.getString("item_url")).endsWith("/Items/a%20b");
+        assertThat(event.getString("date_created")).matches("\\d{4}-.*\\.\\d{3}Z");
+        assertThat(event.containsKey("date_expires")).isTrue();
+    }
+
+    @Test
+    void theAnswerToAWriteComesBeforeItsEcho() {
+        JsonObject document = create("Documents");
+        follow(client, document, null);
+
+        for (int i = 0; i < 20; i++) {
+            String id = client.request("POST", path(document), new JsonObject(), "{\"data\":{\"n\":" + i + "}}");
+            Received first =
+                    client.next(it -> it.method().equals("reply") || it.method().equals("notification"));
+            assertThat(first.header().getString("id")).isEqualTo(id);
+            client.event("document_updated");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Lists", "Maps"})
+    void whoRemovesAnItemIsToldItsNumberOnly(String type) {
+        JsonObject collection = create(type);
+        String item = path(writer.ok("POST", path(collection) + "/Items", "{\"key\":\"k\",\"data\":{\"v\":1}}"));
+        follow(client, collection, null);
+        follow(writer, collection, null);
+
+        writer.http("DELETE", item, "data_sync");
+
+        String kind = type(collection.getString("sid"));
+        Received removed = client.event(kind + "_item_removed");
+        assertThat(removed.event().getInteger("id")).isEqualTo(1);
+        assertThat(removed.event().getJsonObject("item_data")).isEqualTo(new JsonObject("{\"v\":1}"));
+        Received noop = writer.event(kind + "_item_noop");
+        assertThat(noop.event().getInteger("id")).isEqualTo(1);
+        assertThat(noop.event().getString(kind + "_revision")).isEqualTo("2");
+    }
+
+    @Test
+    void whoPublishesAMessageIsNotToldIt() {
+        JsonObject stream = create("Streams");
+        follow(client, stream, null);
+        follow(writer, stream, null);
+
+        JsonObject published = writer.ok("POST", path(stream) + "/Messages", "{\"data\":{\"n\":1}}");
+        server.post(SERVICE + "/Streams/" + stream.getString("sid") + "/Messages", "Data", "{\"n\":2}");
+
+        Received first = client.event("stream_message_published");
+        assertThat(first.header().getString("message_type")).isEqualTo("twilio.sync.event");
+        assertThat(first.event().getString("message_sid")).isEqualTo(published.getString("sid"));
+        assertThat(first.event().getJsonObject("message_data")).isEqualTo(new JsonObject("{\"n\":1}"));
+        assertThat(writer.event("stream_message_published").event().getJsonObject("message_data"))
+                .isEqualTo(new JsonObject("{\"n\":2}"));
+    }
+
+    @Test
+    void whatWasMissedIsToldInOrderWithTheNumberOfTheBatch() {
+        JsonObject map = create("Maps");
+        String items = path(map) + "/Items/";
+        write("PUT", items + "kept", "{\"data\":{\"v\":0}}");
+        write("PUT", items + "gone", "{\"data\":{\"v\":1}}");
+        write("PUT", items + "again", "{\"data\":{\"v\":2}}");
+        write("PUT", items + "kept", "{\"data\":{\"v\":3}}");
+        write("DELETE", items + "gone", "");
+        write("DELETE", items + "again", "");
+        write("PUT", items + "again", "{\"data\":{\"v\":6}}");
+        write("PUT", items + "brief", "{\"data\":{\"v\":7}}");
+        write("DELETE", items + "brief", "");
+
+        client.subscribe(4, 42, map.getString("sid"), "map", 2L);
+        List<String> told = new ArrayList<>();
+        Received each = client.next(it -> it.method().equals("notification"));
+        while (!each.json().getString("event_type").equals("subscription_established")) {
+            assertThat(each.header().getString("message_type")).isEqualTo("twilio.sync.event");
+            assertThat(each.json().getLong("correlation_id")).isEqualTo(42);
+            told.add(each.event().getInteger("id") + " " + each.json().getString("event_type") + " "
+                    + each.event().getString("item_key"));
+            each = client.next(it -> it.method().equals("notification"));
+        }
+
+        assertThat(told)
+                .containsExactly(
+                        "3 map_item_updated kept",
+                        "4 map_item_removed gone",
+                        "6 map_item_added again",
+                        "8 map_item_removed brief");
+        assertThat(outcome(each).getInteger("last_event_id")).isEqualTo(8);
+    }
+
+    private void write(String method, String path, String body) {
+        assertThat(writer.http(method, path, body).status()).isLessThan(300);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Documents,0", "Lists,-1", "Maps,-1"})
+    void whoHasEverythingOrWantsNothingIsToldNothing(String type, int last) {
+        JsonObject object = create(type);
+
+        assertThat(follow(client, object, last).getInteger("last_event_id")).isEqualTo(last);
+        assertThat(follow(client, object, null).getInteger("last_event_id")).isEqualTo(last);
+        assertThat(client.rest()).isEmpty();
+    }
+
+    @Test
+    void aDocumentIsReplayedByItsLastState() {
+        JsonObject document = create("Documents");
+        write("POST", path(document), "{\"data\":{\"n\":1}}");
+        write("POST", path(document), "{\"data\":{\"n\":2}}");
+
+        client.subscribe(4, 1, document.getString("sid"), "document", 0L);
+
+        Received updated = client.event("document_updated");
+        assertThat(updated.event().getInteger("id")).isEqualTo(2);
+        assertThat(updated.event().getString("document_revision")).isEqualTo("2");
+        assertThat(updated.event().getJsonObject("document_data")).isEqualTo(new JsonObject("{\"n\":2}"));
+        assertThat(outcome(client.event("subscription_established")).getInteger("last_event_id"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void askingAgainReplaysAgainAndTellsNothingTwice() {
+        JsonObject list = create("Lists");
+        write("POST", path(list) + "/Items", "{\"data\":{}}");
+        follow(client, list, null);
+
+        follow(client, list, ALL);
+        client.event("list_item_added");
+        write("POST", path(list) + "/Items", "{\"data\":{}}");
+
+        assertThat(client.event("list_item_added").event().getInteger("id")).isEqualTo(1);
+        assertThat(client.rest()).isEmpty();
+    }
+
+    @Test
+    void whatIsCanceledIsToldNoMoreAndCancelingIsAlwaysWell() {
+        JsonObject document = create("Documents");
+        follow(client, document, null);
+        for (String sid : List.of(document.getString("sid"), "ET" + "0".repeat(32), "nonsense")) {
+            Received answer =
+                    client.http("POST", "/v4/Subscriptions", SocketClient.batch("cancel", 4, 9, sid, "document", null));
+            assertThat(answer.status()).isEqualTo(202);
+            assertThat(outcome(client.event("subscription_canceled")).getString("object_sid"))
+                    .isEqualTo(sid);
+        }
+        write("POST", path(document), "{\"data\":{\"n\":1}}");
+        follow(client, create("Documents"), null);
+
+        assertThat(client.rest()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ET00000000000000000000000000000000,document,404,54100",
+        "ES00000000000000000000000000000000,list,404,54150",
+        "MP00000000000000000000000000000000,map,404,54200",
+        "TO00000000000000000000000000000000,stream,404,54250",
+        "QR00000000000000000000000000000000,live_query,404,54502",
+        "nonsense,document,404,20404"
+    })
+    void whatIsNotThereFails(String sid, String type, int status, int code) {
+        client.subscribe(4, 5, sid, type, null);
+
+        Received failed = client.event("subscription_failed");
+        assertThat(failed.json().getLong("correlation_id")).isEqualTo(5);
+        JsonObject error = outcome(failed).getJsonObject("error");
+        assertThat(error.getInteger("status")).isEqualTo(status);
+        assertThat(error.getInteger("code")).isEqualTo(code);
+        assertThat(error.getString("message")).isNotEmpty();
+    }
+
+    @Test
+    void whoMayNotReadIsToldSo() {
+        JsonObject service = server.post("/v1/Services", "AclEnabled", "true").json();
+        String sid = service.getString("sid");
+        String document =
+                server.post("/v1/Services/" + sid + "/Documents").json().getString("sid");
+        try (SocketClient stranger =
+                SocketClient.open(server, SocketClient.token(server.account(), key, "stranger", sid, 3600))) {
+            stranger.subscribe(4, 1, document, "document", null);
+
+            JsonObject error = outcome(stranger.event("subscription_failed")).getJsonObject("error");
+            assertThat(error.getInteger("status")).isEqualTo(403);
+            assertThat(error.getInteger("code")).isEqualTo(54007);
+            assertThat(stranger.http("GET", "/v3/Documents/" + document).code()).isEqualTo(54007);
+        }
+    }
+
+    @Test
+    void aRemovedObjectIsTold() {
+        for (String type : List.of("Documents", "Lists", "Maps", "Streams")) {
+            JsonObject object = create(type);
+            follow(client, object, null);
+            write("DELETE", path(object), "data_sync");
+            String kind = type(object.getString("sid"));
+            assertThat(client.event(kind + "_removed").event().getString(kind + "_sid"))
+                    .isEqualTo(object.getString("sid"));
+        }
+    }
+
+    /** Twilio's bound, and its code. */
+    @Test
+    void aSocketFollowsSoManyObjectsAndNoMore() {
+        JsonArray asked = new JsonArray();
+        for (int i = 0; i < 1000; i++) {
+            asked.add(new JsonObject()
+                    .put("object_sid", create("Streams").getString("sid"))
+                    .put("object_type", "stream"));
+        }
+        establish(asked);
+        for (int i = 0; i < 1000; i++) {
+            asked.getJsonObject(i).put("object_sid", create("Streams").getString("sid"));
+        }
+        establish(asked);
+
+        client.subscribe(4, 3, create("Streams").getString("sid"), "stream", null);
+
+        assertThat(outcome(client.event("subscription_failed"))
+                        .getJsonObject("error")
+                        .getInteger("code"))
+                .isEqualTo(54419);
+    }
+
+    private void establish(JsonArray asked) {
+        JsonObject batch = new JsonObject(SocketClient.batch("establish", 4, 1, "", "", null)).put("requests", asked);
+        assertThat(client.http("POST", "/v4/Subscriptions", batch.encode()).status())
+                .isEqualTo(202);
+        for (int i = 0; i < asked.size(); i++) {
+            client.event("subscription_established");
+        }
+    }
+
+    @Test
+    void everyPacketHasAnIdOfItsOwn() {
+        JsonObject document = create("Documents");
+        follow(client, document, null);
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            write("POST", path(document), "{\"data\":{\"n\":" + i + "}}");
+            ids.add(client.event("document_updated").header().getString("id"));
+        }
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+}
