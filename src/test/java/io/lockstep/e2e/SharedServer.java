@@ -35,8 +35,13 @@ final class SharedServer {
     static Map<String, String> sdkEnvironment(String version) {
         Issued account = Bootstrap.newAccount(SETTINGS);
         Issued key = Bootstrap.newKey(SETTINGS, account.sid());
+        return sdkEnvironment(version, SERVER, account, key);
+    }
+
+    /** The same for another server. */
+    static Map<String, String> sdkEnvironment(String version, ServerProcess server, Issued account, Issued key) {
         return Map.of(
-                "SERVER_URL", api().address().toString(),
+                "SERVER_URL", server.address().toString(),
                 "ACCOUNT_SID", account.sid().toString(),
                 "AUTH_TOKEN", account.secret(),
                 "KEY_SID", key.sid().toString(),

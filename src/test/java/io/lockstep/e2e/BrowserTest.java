@@ -1,0 +1,30 @@
+package io.lockstep.e2e;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The example page in a headless Chromium, with the script that the SDK's package has for browsers. */
+@Timeout(180)
+class BrowserTest {
+
+    static final String FILE = "browser.test.js";
+
+    private static final NodePackage TESTS = new NodePackage("sdk");
+
+    @Test
+    void theExamplePageShowsTabsInStep() throws Exception {
+        NodePackage.assumeNode();
+        Optional<String> chromium = Programs.first("chromium", "chromium-browser", "google-chrome");
+        assumeTrue(chromium.isPresent(), "no Chromium is on the PATH: the test in a browser does not run");
+        TESTS.install();
+        Map<String, String> environment = new HashMap<>(SharedServer.sdkEnvironment("twilio-sync"));
+        environment.put("CHROMIUM", chromium.get());
+
+        TESTS.test(environment, FILE, "--test-force-exit");
+    }
+}
