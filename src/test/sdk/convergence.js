@@ -24,9 +24,12 @@ let refused = 0;
 class View {
   static async open(number) {
     const view = new View();
+    view.number = number;
     view.seen = new Set();
+    view.history = []; // of what is told when something is wrong
     view.relay = await Relay.open();
     view.client = connect(`client-${number}`, { url: view.relay.url });
+    view.client.on('connectionStateChanged', (to) => view.history.push(`state ${to}`));
     view.document = await view.client.document('shared');
     view.collections = { list: await view.client.list('shared'), map: await view.client.map('shared') };
     view.items = { list: new Map(), map: new Map() };
@@ -52,7 +55,9 @@ class View {
   /** Every write has data of its own. */
   once(what, key, data) {
     const told = `${what} ${key} ${JSON.stringify(data)}`;
-    assert.ok(!this.seen.has(told), `told twice: ${told}`);
+    this.history.push(told);
+    const about = () => this.history.filter((each) => each.includes(` ${key} `) || each.startsWith('state')).slice(-40);
+    assert.ok(!this.seen.has(told), `${this.number} was told twice: ${told}, of ${about().join('; ')}`);
     this.seen.add(told);
   }
 

@@ -34,6 +34,7 @@ final class Subscription {
     private boolean overflown;
     private long covered = Long.MIN_VALUE; // the client has, or is owed nothing of, what came until then
     private int replayed;
+    private long told = Long.MIN_VALUE; // the greatest event that was sent, by this one or the one before it
 
     /**
      * @param correlationId what the client calls the batch by that asked for it
@@ -45,6 +46,14 @@ final class Subscription {
         this.version = version;
         this.correlationId = correlationId;
         watch.add(this);
+    }
+
+    /**
+     * Takes the place of one of the same socket: removals that it has told are not told again, for a client raises each.
+     * The SDK asks twice when the answer to an earlier socket's request fails late.
+     */
+    void replaces(Subscription before) {
+        told = before.told;
     }
 
     Sid object() {
@@ -96,7 +105,8 @@ final class Subscription {
                 .compose(states -> {
                     long last = after;
                     for (ItemState each : states) {
-                        if (state == State.REPLAYING) {
+                        boolean again = each.removed() && each.item().lastEventId() <= told;
+                        if (state == State.REPLAYING && !again) {
                             replay(Event.of(each, since, hub.urls()));
                         }
                         last = each.item().lastEventId();
@@ -112,6 +122,7 @@ final class Subscription {
 
     private void replay(Event event) {
         replayed++;
+        told = Math.max(told, event.id());
         session.notify(event.replayed(version, correlationId, hub.ids()));
     }
 
@@ -169,6 +180,7 @@ final class Subscription {
     }
 
     private void send(Event event) {
+        told = Math.max(told, event.id());
         Buffer packet = event.comesFrom(session.endpointId())
                 ? event.toOrigin(version, hub.ids())
                 : event.live(version, hub.ids());

@@ -57,6 +57,9 @@ final class Subscriptions {
         }
         Watch watch = hub.watch(caller.accountSid(), caller.serviceSid(), object);
         Subscription subscription = new Subscription(session, hub, watch, batch.version(), batch.correlationId());
+        if (before != null) {
+            subscription.replaces(before);
+        }
         subscriptions.put(object, subscription);
         hub.listener().subscriptions(1);
         subscription.start(caller, asked.lastEventId());

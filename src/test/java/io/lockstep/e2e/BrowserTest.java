@@ -14,7 +14,7 @@ class BrowserTest {
 
     static final String FILE = "browser.test.js";
 
-    private static final NodePackage TESTS = new NodePackage("sdk");
+    private static final NodePackage TESTS = NodePackage.SDK;
 
     @Test
     void theExamplePageShowsTabsInStep() throws Exception {

@@ -30,7 +30,7 @@ class ConvergenceTest {
     @Timeout(600)
     void everyViewIsWhatIsStoredInTheEnd() throws Exception {
         NodePackage.assumeNode();
-        NodePackage programs = new NodePackage("sdk");
+        NodePackage programs = NodePackage.SDK;
         programs.install();
         long seed = Long.getLong("lockstep.seed", new Random().nextInt(Integer.MAX_VALUE));
         ServerProcess server = ServerProcess.start(settings());

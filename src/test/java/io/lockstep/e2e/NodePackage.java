@@ -20,13 +20,20 @@ final class NodePackage {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** By Twilio's helper library. */
+    static final NodePackage HELPER_LIBRARY = new NodePackage("node");
+
+    /** By the SDK. */
+    static final NodePackage SDK = new NodePackage("sdk");
+
     private final Path sources;
     private final Path directory;
+    private boolean installed;
 
     /**
      * @param name of the directory below {@code src/test}, which is copied to {@code target}
      */
-    NodePackage(String name) {
+    private NodePackage(String name) {
         sources = Path.of("src", "test", name);
         directory = Path.of("target", name);
     }
@@ -40,20 +47,27 @@ final class NodePackage {
         assumeTrue(present, "node and npm are not on the PATH: the tests by Twilio's JavaScript libraries do not run");
     }
 
-    /** Copies the sources, and installs what they need unless an earlier run has. */
-    void install() throws Exception {
-        boolean installed = isInstalled();
+    /** Copies the sources, and installs what they need unless an earlier run has; once for all that use them at a time. */
+    synchronized void install() throws Exception {
+        if (!installed) {
+            copyAndInstall();
+            installed = true;
+        }
+    }
+
+    private void copyAndInstall() throws Exception {
+        boolean complete = isComplete();
         Files.createDirectories(directory);
         for (Path source : sources("")) {
             Files.copy(source, directory.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
-        if (!installed) {
+        if (!complete) {
             run(Map.of(), "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund");
         }
     }
 
     /** By an earlier run, to its end, and of the same versions. */
-    private boolean isInstalled() throws IOException {
+    private boolean isComplete() throws IOException {
         Path versions = Path.of("package-lock.json");
         return Files.exists(directory.resolve("node_modules").resolve(".package-lock.json"))
                 && Files.mismatch(sources.resolve(versions), directory.resolve(versions)) < 0;

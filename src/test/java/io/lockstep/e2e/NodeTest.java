@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(180)
 class NodeTest {
 
-    private static final NodePackage TESTS = new NodePackage("node");
+    private static final NodePackage TESTS = NodePackage.HELPER_LIBRARY;
 
     @BeforeAll
     static void install() throws Exception {

@@ -19,7 +19,7 @@ class SdkTest {
     private static final String BEFORE = "twilio-sync-3.4";
     private static final String OLDEST = "twilio-sync-3.0";
 
-    private static final NodePackage TESTS = new NodePackage("sdk");
+    private static final NodePackage TESTS = NodePackage.SDK;
 
     @BeforeAll
     static void install() throws Exception {

@@ -276,6 +276,33 @@ class SubscriptionTest {
         assertThat(client.rest()).isEmpty();
     }
 
+    /** As the SDK does when the request of an earlier socket fails late; it raises every removal that it is told. */
+    @Test
+    void askingAgainTellsNoRemovalTwiceThatTheSocketHasHad() {
+        JsonObject map = create("Maps");
+        String items = path(map) + "/Items/";
+        write("PUT", items + "a", "{\"data\":{}}");
+        write("PUT", items + "b", "{\"data\":{}}");
+        write("DELETE", items + "a", "");
+        follow(client, map, ALL);
+        client.event("map_item_removed");
+        client.event("map_item_added");
+        write("DELETE", items + "b", "");
+        client.event("map_item_removed");
+        write("PUT", items + "c", "{\"data\":{}}");
+        client.event("map_item_added");
+
+        assertThat(follow(client, map, ALL).getInteger("last_event_id")).isEqualTo(4);
+
+        assertThat(client.event("map_item_added").event().getString("item_key")).isEqualTo("c");
+        assertThat(client.rest()).isEmpty();
+        try (SocketClient another = SocketClient.open(server, token("alice"))) {
+            follow(another, map, ALL);
+            another.event("map_item_removed");
+            another.event("map_item_removed");
+        }
+    }
+
     @Test
     void whatIsCanceledIsToldNoMoreAndCancelingIsAlwaysWell() {
         JsonObject document = create("Documents");
