@@ -77,12 +77,10 @@ final class HttpVerticle extends VerticleBase {
 
     private RealtimeServer sockets(PgRepositories store, AccessTokens tokens) {
         LimitsConfig sizes = parts.storage().sizes();
-        HttpConfig http = parts.http();
-        String base = http.publicUrl() == null ? "http://" + http.host() + ":" + http.port() : http.publicUrl();
         return new RealtimeServer(
                 vertx,
                 parts.realtime(),
-                base,
+                this::publicUrl,
                 new RealtimeServer.Parts(
                         tokens,
                         store.services(),
@@ -98,6 +96,13 @@ final class HttpVerticle extends VerticleBase {
                         parts.continuations(),
                         parts.repeats(),
                         new CountedSockets(parts.metrics().sockets())));
+    }
+
+    /** As configured, else where we listen: clients use no more of it than the path. */
+    private String publicUrl() {
+        String configured = parts.http().publicUrl();
+        int port = server == null ? parts.http().port() : server.actualPort();
+        return configured == null ? "http://" + parts.http().host() + ":" + port : configured;
     }
 
     private Future<?> serve(PgRepositories store, Authenticator authenticator, RealtimeServer sockets) {

@@ -3,18 +3,19 @@ package io.lockstep.realtime;
 import io.lockstep.api.Form;
 import io.lockstep.model.ItemKey;
 import io.lockstep.model.Sid;
+import java.util.function.Supplier;
 
 /**
  * Where clients find things: absolute, though only the path comes back (sync-client-rest.md section 1).
  *
- * @param base scheme, host and port
+ * @param base tells scheme, host and port, once the server listens
  */
-record Addressing(String base) {
+record Addressing(Supplier<String> base) {
 
     static final String VERSION = "v3";
 
     String object(Sid service, Sid object) {
-        return base + "/" + VERSION + "/Services/" + service + "/" + segment(object.kind()) + "/" + object;
+        return base.get() + "/" + VERSION + "/Services/" + service + "/" + segment(object.kind()) + "/" + object;
     }
 
     String item(Sid service, Sid collection, ItemKey key) {

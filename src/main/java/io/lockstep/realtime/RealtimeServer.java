@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,9 +55,9 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     private long ticking = -1;
 
     /**
-     * @param base scheme, host and port in the addresses that clients are given
+     * @param base tells scheme, host and port in the addresses that clients are given
      */
-    public RealtimeServer(Vertx vertx, RealtimeConfig config, String base, Parts parts) {
+    public RealtimeServer(Vertx vertx, RealtimeConfig config, Supplier<String> base, Parts parts) {
         this.vertx = vertx;
         this.config = config;
         this.parts = parts;

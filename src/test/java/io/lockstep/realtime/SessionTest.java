@@ -280,6 +280,16 @@ class SessionTest {
         }
     }
 
+    @Test
+    void aSuspendedAccountEndsItsSessions() {
+        try (SocketClient client = open()) {
+            server.administer(tools -> tools.accounts().setActive(account.sid(), false));
+
+            assertThat(client.closeCode()).isEqualTo(1000);
+            assertRefused(token("alice", 3600), 20005, "Account not active");
+        }
+    }
+
     private String bystanderToken() {
         Issued other = server.administer(tools -> tools.administration().createKey(account.sid(), "other"));
         return SocketClient.token(account, other, "bob", "default", 3600);
