@@ -18,7 +18,7 @@ class BrowserTest {
 
     @Test
     void theExamplePageShowsTabsInStep() throws Exception {
-        NodePackage.assumeNode();
+        NodePackage.assumeNode(20);
         Optional<String> chromium = Programs.first("chromium", "chromium-browser", "google-chrome");
         assumeTrue(chromium.isPresent(), "no Chromium is on the PATH: the test in a browser does not run");
         TESTS.install();

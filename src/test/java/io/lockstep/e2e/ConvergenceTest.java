@@ -29,7 +29,7 @@ class ConvergenceTest {
     @Test
     @Timeout(600)
     void everyViewIsWhatIsStoredInTheEnd() throws Exception {
-        NodePackage.assumeNode();
+        NodePackage.assumeNode(20);
         NodePackage programs = NodePackage.SDK;
         programs.install();
         long seed = Long.getLong("lockstep.seed", new Random().nextInt(Integer.MAX_VALUE));

@@ -38,13 +38,23 @@ final class NodePackage {
         directory = Path.of("target", name);
     }
 
-    /** Whether there is a Node to run it; where tests must not be left out, that there is none is a failure. */
-    static void assumeNode() {
-        boolean present = Programs.arePresent("node", "npm");
+    /**
+     * Whether there is a Node to run it; where tests must not be left out, that there is none is a failure.
+     *
+     * @param oldest version that will do
+     */
+    static void assumeNode(int oldest) throws IOException {
+        boolean present = Programs.arePresent("node", "npm") && version() >= oldest;
         if (System.getenv("CI") != null) {
-            assertThat(present).as("node and npm are on the PATH").isTrue();
+            assertThat(present).as("Node %s and npm are on the PATH", oldest).isTrue();
         }
-        assumeTrue(present, "node and npm are not on the PATH: the tests by Twilio's JavaScript libraries do not run");
+        assumeTrue(present, "no Node " + oldest + " and npm on the PATH: tests by Twilio's libraries do not run");
+    }
+
+    private static int version() throws IOException {
+        Process node = new ProcessBuilder("node", "--version").start();
+        String version = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8); // v20.1.2
+        return Integer.parseInt(version.strip().substring(1).split("\\.", -1)[0]);
     }
 
     /** Copies the sources, and installs what they need unless an earlier run has; once for all that use them at a time. */

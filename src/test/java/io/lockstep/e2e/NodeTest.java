@@ -16,7 +16,7 @@ class NodeTest {
 
     @BeforeAll
     static void install() throws Exception {
-        NodePackage.assumeNode();
+        NodePackage.assumeNode(18);
         TESTS.install();
     }
 

@@ -23,7 +23,7 @@ class SdkTest {
 
     @BeforeAll
     static void install() throws Exception {
-        NodePackage.assumeNode();
+        NodePackage.assumeNode(20);
         TESTS.install();
     }
 

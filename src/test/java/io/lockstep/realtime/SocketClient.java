@@ -36,6 +36,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     private static final int PATIENCE = 10; // seconds
 
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final List<Received> passed = new ArrayList<>(); // which was not what a test has waited for
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private WebSocket socket;
@@ -173,8 +174,13 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
 
     /** The first that fits; what came before it stays, in its order. */
     Received next(Predicate<Received> fits) {
+        for (Received packet : passed) {
+            if (fits.test(packet)) {
+                passed.remove(packet);
+                return packet;
+            }
+        }
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
-        List<Received> passed = new ArrayList<>();
         try {
             while (true) {
                 Received packet = received.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -182,9 +188,6 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
                     throw new AssertionError("nothing like that has come, but " + passed);
                 }
                 if (fits.test(packet)) {
-                    passed.addAll(received);
-                    received.clear();
-                    received.addAll(passed);
                     return packet;
                 }
                 passed.add(packet);
@@ -197,7 +200,9 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
 
     /** All that has come and was not asked for. */
     List<Received> rest() {
-        return List.copyOf(received);
+        List<Received> rest = new ArrayList<>(passed);
+        rest.addAll(received);
+        return rest;
     }
 
     /** The code that the server closes with. */
