@@ -4,7 +4,7 @@
 
 const assert = require('node:assert/strict');
 const { before, it } = require('node:test');
-const { connect, followed, next, rest, unused } = require('./lockstep');
+const { connect, followed, next, rest, until, unused } = require('./lockstep');
 
 let alice;
 let bob;
@@ -100,6 +100,7 @@ it('items of a list are pushed, set, read and removed', async () => {
   await mine.set(0, { n: 10 });
   await mine.update(0, { more: true });
   await mine.mutate(1, (data) => ({ n: data.n * 2 }));
+  await until(() => seen.length === 5, 'what was written');
   assert.deepEqual((await theirs.get(0)).data, { n: 10, more: true });
   const removed = next(theirs, 'itemRemoved');
   await mine.remove(1);
@@ -130,6 +131,7 @@ it('items of a map are set, read and removed under any key', async () => {
   await mine.set(key, { n: 2 });
   await mine.mutate(key, (data) => ({ n: data.n + 1 }));
   await mine.mutate('absent', (data) => ({ was: data ?? null, now: 1 }));
+  await until(() => seen.length === 4, 'what was written');
   assert.deepEqual((await theirs.get(key)).data, { n: 3 });
   const removed = next(theirs, 'itemRemoved');
   await mine.remove(key);
