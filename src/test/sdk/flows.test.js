@@ -177,6 +177,22 @@ it('items that expire are told as removed, and are hidden before', async () => {
   await assert.rejects(theirs.get('short'), { status: 404 });
 });
 
+it('times to live of collections and of their items can be changed', async () => {
+  for (const kind of ['list', 'map']) {
+    const { name, mine } = await shared(kind);
+    const item = kind === 'list' ? await mine.push({ n: 1 }) : await mine.set('key', { n: 1 });
+    const key = kind === 'list' ? item.index : item.key;
+
+    await mine.setItemTtl(key, 3600);
+    await mine.setTtl(7200);
+
+    assert.ok(Date.parse(mine.dateExpires) > Date.now() + 3_600_000, kind);
+    const stored = await rest('GET', `/${kind === 'list' ? 'Lists' : 'Maps'}/${name}/Items/${key}`);
+    assert.ok(Date.parse(stored.date_expires) > Date.now(), kind);
+    assert.deepEqual(stored.data, { n: 1 });
+  }
+});
+
 it('all that is opened can be removed', async () => {
   for (const [kind, remove] of [['list', 'removeList'], ['map', 'removeMap'], ['stream', 'removeStream']]) {
     const { mine, theirs } = await shared(kind);

@@ -308,6 +308,22 @@ class SessionTest {
         }
     }
 
+    /** Pings are sent all the time, and never answered. */
+    @Nested
+    class WhoseClientsFallSilent {
+
+        @RegisterExtension
+        static final TestServer impatient =
+                new TestServer(Map.of("LOCKSTEP_SOCKET_SILENCE", "1s", "LOCKSTEP_PING_INTERVAL", "200ms"));
+
+        @Test
+        void aClientThatSaysNothingIsLeft() {
+            try (SocketClient client = SocketClient.open(impatient, token("alice", 3600))) {
+                assertThat(client.closeCode()).isEqualTo(1001);
+            }
+        }
+    }
+
     /** As Twilio does it. */
     @Nested
     class WithClosePackets {
