@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,8 +24,6 @@ final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
 
-    private static final List<String> CAPABILITIES = List.of("client_update", "offline_storage");
-    private static final String PRODUCT = "data_sync";
     private static final int MAX_UNDER_WAY = 256; // requests, before no more are read
     private static final int MAX_UNACKNOWLEDGED = 10_000; // notifications
     private static final Duration WARNING = Duration.ofMinutes(4); // before a token expires
@@ -130,54 +127,11 @@ final class Session {
     private void welcome(Packet packet, Login verified) {
         login = verified;
         state = State.READY;
-        JsonArray wanted =
-                packet.header().getValue("capabilities") instanceof JsonArray array ? array : new JsonArray();
-        takesUpdates = wanted.contains("client_update");
-        String identity = verified.token().identity();
-        ContinuationTokens tokens = server.continuations();
-        JsonObject reply = Replies.ok(packet.id())
-                .put(
-                        "capabilities",
-                        CAPABILITIES.stream().filter(wanted::contains).toList());
-        continueAs(packet, verified, reply);
-        reply.put("continuation_token", tokens.issue(endpoint, verified.service(), identity));
-        reply.put(
-                "offline_storage",
-                new JsonObject()
-                        .put(
-                                PRODUCT,
-                                new JsonObject().put("storage_id", tokens.storageId(verified.service(), identity))));
-        if (wanted.contains("account_descriptor")) {
-            reply.put(
-                    "account_descriptor",
-                    new JsonObject()
-                            .put("account_sid", verified.token().accountSid().toString())
-                            .put(
-                                    "instance_sids",
-                                    new JsonObject()
-                                            .put(PRODUCT, verified.service().toString()))
-                            .put("identity", identity));
-        }
-        send(reply);
+        Welcome welcome = Welcome.of(packet, verified, server.continuations());
+        endpoint = welcome.endpoint();
+        takesUpdates = welcome.wants("client_update");
+        send(welcome.reply());
         warn(server.now());
-    }
-
-    /** The endpoint that a client was, or a new one: a token that is not good for it is no failure. */
-    private void continueAs(Packet packet, Login verified, JsonObject reply) {
-        Object shown = packet.header().getValue("continuation_token");
-        String known = shown instanceof String text
-                ? server.continuations()
-                        .endpoint(text, verified.service(), verified.token().identity())
-                : null;
-        endpoint = known == null ? server.continuations().newEndpoint() : known;
-        JsonObject status = new JsonObject().put("reissued", known == null);
-        if (known == null && shown == null) {
-            status.put("reissue_reason", "MISSING").put("reissue_message", "Continuation token is not provided");
-        } else if (known == null) {
-            status.put("reissue_reason", "DIFFERENT_IDENTITY")
-                    .put("reissue_message", "Continuation token is not one of this identity");
-        }
-        reply.put("continuation_token_status", status);
     }
 
     /** Another token for the same identity and Service; one that is not taken leaves things as they were. */
@@ -223,7 +177,7 @@ final class Session {
 
     private Future<ClientReply> answer(Packet packet) {
         try {
-            if (!PRODUCT.equals(packet.header().getValue("active_grant", PRODUCT))) {
+            if (!Welcome.PRODUCT.equals(packet.header().getValue("active_grant", Welcome.PRODUCT))) {
                 throw new SyncException(ErrorCode.FORBIDDEN, "The token has no such grant");
             }
             ClientRequest request = ClientRequest.of(caller(), packet);
