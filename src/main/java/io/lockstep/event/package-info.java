@@ -1,5 +1,5 @@
 /**
- * How changes travel between nodes; today the rows that say what nodes may no longer hold in memory.
+ * How changes travel to those who are told of them, and what says that memory must forget.
  */
 @NullMarked
 package io.lockstep.event;

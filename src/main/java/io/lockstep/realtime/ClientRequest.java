@@ -52,7 +52,7 @@ record ClientRequest(
         return new ClientRequest(
                 caller,
                 request.getString("method").toUpperCase(Locale.ROOT),
-                path(request.getString("path")),
+                path(whole(request.getString("path"))),
                 values(request, "params", true),
                 values(request, "headers", false),
                 packet.payload());
@@ -78,11 +78,30 @@ record ClientRequest(
                 Object value = object.getValue(key);
                 Object one = value instanceof JsonArray several && !several.isEmpty() ? several.getValue(0) : value;
                 if (one instanceof String text) {
-                    values.put(parameters ? key : key.toLowerCase(Locale.ROOT), parameters ? Form.decode(text) : text);
+                    values.put(
+                            parameters ? key : key.toLowerCase(Locale.ROOT),
+                            parameters ? Form.decode(whole(text)) : text);
                 }
             }
         }
         return values;
+    }
+
+    /** Whether it asks for many items, and not for one. */
+    boolean isForPage() {
+        return method.equals("GET")
+                && !path.isEmpty()
+                && path.get(path.size() - 1).equals("Items")
+                && parameter("Index") == null
+                && parameter("Key") == null;
+    }
+
+    /** Half a surrogate pair would become something else. */
+    private static String whole(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new SyncException(ErrorCode.INVALID_PARAMETER, "The request holds what is no character");
+        }
+        return text;
     }
 
     /** A parameter; null when it was not sent. */

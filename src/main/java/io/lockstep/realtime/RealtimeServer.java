@@ -10,7 +10,6 @@ import io.lockstep.error.SyncException;
 import io.lockstep.event.Addresses;
 import io.lockstep.event.Changes;
 import io.lockstep.realtime.Logins.Login;
-import io.lockstep.realtime.Session.CloseReason;
 import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.InvalidationRepository.Invalidation;
 import io.lockstep.store.ReplayRepository;
@@ -20,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -53,6 +53,8 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     private final Set<Session> sessions = new LinkedHashSet<>();
     private @Nullable MessageConsumer<Changes> changes;
     private long ticking = -1;
+    private long forgotten;
+    private boolean stopping;
 
     /**
      * @param base tells scheme, host and port in the addresses that clients are given
@@ -81,7 +83,9 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     /** Takes a request to open a socket; what is none, or comes from a page that may not, is refused. */
     public void accept(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
-        if (origin != null && !config.allows(origin)) {
+        if (stopping) {
+            request.response().setStatusCode(503).end();
+        } else if (origin != null && !config.allows(origin)) {
             request.response().setStatusCode(403).end();
         } else if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
             request.response()
@@ -147,7 +151,9 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
 
     /** A request was answered. */
     void counted(Packet packet, int status, RequestInfo info) {
-        Object method = packet.header().getJsonObject("http_request").getValue("method");
+        Object method = packet.header().getValue("http_request") instanceof JsonObject request
+                ? request.getValue("method")
+                : null;
         parts.listener()
                 .requested(
                         method instanceof String word && METHODS.contains(word) ? word : "other",
@@ -155,9 +161,15 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
                         Duration.ofNanos(info.nanosSinceStart()));
     }
 
+    /** Grows whenever something was forgotten, on which a token that is being verified may have depended. */
+    long forgotten() {
+        return forgotten;
+    }
+
     /** Tokens that depend on what has changed are verified again. */
     @Override
     public void forget(Invalidation invalidation) {
+        forgotten++;
         for (Session session : List.copyOf(sessions)) {
             Login login = session.login();
             if (login != null && concerns(login, invalidation)) {
@@ -177,6 +189,7 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
 
     @Override
     public void forgetAll() {
+        forgotten++;
         for (Session session : List.copyOf(sessions)) {
             Login login = session.login();
             if (login != null) {
@@ -186,13 +199,14 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     }
 
     /** A database that cannot be asked ends nobody's session. */
-    private void verifyAgain(Session session, Login login) {
+    void verifyAgain(Session session, Login login) {
         logins.verify(login.text()).onComplete(verified -> {
             boolean refused = verified.failed()
                     && verified.cause() instanceof SyncException cause
                     && cause.errorCode().httpStatus() == 401;
             boolean another = verified.succeeded() && !verified.result().isSameAs(login);
-            if (refused || another) {
+            boolean still = login.equals(session.login()); // and has no newer token
+            if (still && (refused || another)) {
                 session.close(CloseReason.REVOKED);
             }
         });
@@ -200,6 +214,7 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
 
     /** Reads nothing more, answers what was asked, and closes every socket so that its client comes back at once. */
     public Future<Void> stop(Duration patience) {
+        stopping = true;
         if (changes != null) {
             changes.unregister();
         }

@@ -14,7 +14,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +40,7 @@ final class Session {
     private boolean warned;
     private boolean draining;
     private boolean paused;
+    private Future<Void> pages = Future.succeededFuture(); // the last that was asked for
     private int underWay;
     private int unacknowledged;
     private long heardAt = System.nanoTime();
@@ -107,6 +107,7 @@ final class Session {
 
     private void init(Packet packet) {
         state = State.VERIFYING;
+        long forgotten = server.forgotten();
         server.logins().verify(token(packet)).onComplete(verified -> {
             if (state == State.CLOSED) {
                 return;
@@ -116,6 +117,7 @@ final class Session {
                 end(Replies.refused(packet.id(), verified.cause()), "refused");
             } else {
                 welcome(packet, verified.result());
+                checkAgain(verified.result(), forgotten);
             }
         });
     }
@@ -136,6 +138,7 @@ final class Session {
 
     /** Another token for the same identity and Service; one that is not taken leaves things as they were. */
     private void update(Packet packet) {
+        long forgotten = server.forgotten();
         server.logins().verify(token(packet)).onComplete(verified -> {
             Login current = login;
             if (state != State.READY || current == null) {
@@ -155,8 +158,16 @@ final class Session {
                 warned = false;
                 send(Replies.ok(packet.id()));
                 warn(server.now());
+                checkAgain(verified.result(), forgotten);
             }
         });
+    }
+
+    /** What was revoked while a token was being looked at may have been overlooked. */
+    private void checkAgain(Login verified, long forgotten) {
+        if (server.forgotten() != forgotten) {
+            server.verifyAgain(this, verified);
+        }
     }
 
     private void complain(Throwable cause) {
@@ -172,10 +183,14 @@ final class Session {
             paused = true;
             socket.pause();
         }
-        answer(packet).onComplete(answered -> answered(packet, info, answered));
+        Promise<Void> sent = Promise.promise();
+        answer(packet, sent.future()).onComplete(answered -> {
+            answered(packet, info, answered);
+            sent.complete();
+        });
     }
 
-    private Future<ClientReply> answer(Packet packet) {
+    private Future<ClientReply> answer(Packet packet, Future<Void> sent) {
         try {
             if (!Welcome.PRODUCT.equals(packet.header().getValue("active_grant", Welcome.PRODUCT))) {
                 throw new SyncException(ErrorCode.FORBIDDEN, "The token has no such grant");
@@ -186,10 +201,17 @@ final class Session {
                         ? Future.succeededFuture(subscriptions.accept(request.caller(), request.body()))
                         : ClientApi.methodNotAllowed();
             }
-            return server.answer(request);
+            return request.isForPage() ? page(request, sent) : server.answer(request);
         } catch (SyncException refused) {
             return Future.failedFuture(refused);
         }
+    }
+
+    /** They may be large: each waits until the one before it was sent, and the socket has taken most of it. */
+    private Future<ClientReply> page(ClientRequest request, Future<Void> sent) {
+        Future<Void> before = pages;
+        pages = sent;
+        return before.compose(ignored -> outgoing.drained()).compose(ignored -> server.answer(request));
     }
 
     private Caller.Client caller() {
@@ -363,28 +385,5 @@ final class Session {
         VERIFYING,
         READY,
         CLOSED
-    }
-
-    /** Why the server closes a socket without a packet, each with the code of the WebSocket. */
-    enum CloseReason {
-        SLOW(1013),
-        SILENT(1001),
-        EXPIRED(1000),
-        REVOKED(1000),
-        STOPPING(1001);
-
-        private final short code;
-
-        CloseReason(int code) {
-            this.code = (short) code;
-        }
-
-        short code() {
-            return code;
-        }
-
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 }

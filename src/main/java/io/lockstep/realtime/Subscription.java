@@ -23,6 +23,7 @@ final class Subscription {
 
     private static final int MAX_HELD = 256;
     private static final int CHUNK = 100; // rows
+    private static final int MAX_READINGS = 20; // then the client asks again, after the time that it was told
 
     private final Session session;
     private final Hub hub;
@@ -34,6 +35,7 @@ final class Subscription {
     private boolean overflown;
     private long covered = Long.MIN_VALUE; // the client has, or is owed nothing of, what came until then
     private int replayed;
+    private int readings;
     private long told = Long.MIN_VALUE; // the greatest event that was sent, by this one or the one before it
 
     /**
@@ -136,7 +138,12 @@ final class Subscription {
         }
         if (overflown || watch.isAheadOf(reach())) {
             overflown = false;
-            start(caller, covered);
+            readings++;
+            if (readings < MAX_READINGS) {
+                start(caller, covered);
+            } else {
+                fail(new SyncException(ErrorCode.UNAVAILABLE, "Too much happens to be told what was missed"));
+            }
             return;
         }
         state = State.LIVE;

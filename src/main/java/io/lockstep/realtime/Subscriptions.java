@@ -10,9 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one socket follows, and what it is told of it (subscriptions.md sections 2 to 4). */
 final class Subscriptions {
+
+    private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
 
     private static final int MAX = 2000; // Twilio's: code 54419
 
@@ -125,7 +129,9 @@ final class Subscriptions {
 
     /** Nothing is told while the database cannot be asked: the client asks again when the time is over. */
     void failed(Subscription subscription, Throwable cause) {
-        if (cause instanceof SyncException refused && refused.errorCode() != ErrorCode.UNAVAILABLE) {
+        if (!(cause instanceof SyncException)) {
+            log.error("{} could not be followed", subscription.object(), cause);
+        } else if (cause instanceof SyncException refused && refused.errorCode() != ErrorCode.UNAVAILABLE) {
             outcome("subscription_failed", subscription.version(), subscription.correlationId(), json -> {
                 identify(json, subscription);
                 error(json, refused);

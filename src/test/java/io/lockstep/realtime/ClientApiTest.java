@@ -345,6 +345,26 @@ class ClientApiTest {
         assertThat(chat.status()).isEqualTo(403);
     }
 
+    /** Twice, for the second shows that the first has left the socket as it was. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"http_request\":\"GET\"}", "{\"http_request\":{\"method\":1,\"path\":2}}"})
+    void aMessageThatIsNoRequestIsRefused(String header) {
+        for (int i = 0; i < 2; i++) {
+            Received answer = client.reply(client.send(new JsonObject(header).put("method", "message")));
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.code()).isEqualTo(400);
+        }
+    }
+
+    /** They cannot be stored as they are, and are not to become something else. */
+    @Test
+    void halfACharacterInAPathOrAParameterIsRefused() {
+        assertThat(client.http("GET", "/v3/Documents/\ud800").code()).isEqualTo(20001);
+        assertThat(client.http("GET", "/v3/Maps/none/Items", withParameters("Key", "\ud800"), "")
+                        .code())
+                .isEqualTo(20001);
+    }
+
     @Test
     void aNameThatIsTakenIsAConflict() {
         String body = new JsonObject().put("unique_name", unused()).encode();

@@ -39,6 +39,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     private final List<Received> passed = new ArrayList<>(); // which was not what a test has waited for
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    private volatile boolean reading = true;
     private WebSocket socket;
 
     private SocketClient() {}
@@ -227,8 +228,15 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
             received.add(new Received(Packet.decode(Buffer.buffer(message.toByteArray()))));
             message.reset();
         }
-        webSocket.request(1);
+        if (reading) {
+            webSocket.request(1);
+        }
         return null;
+    }
+
+    /** Takes nothing more from the socket. */
+    void stopReading() {
+        reading = false;
     }
 
     @Override

@@ -7,6 +7,10 @@ import io.lockstep.realtime.SocketClient.Received;
 import io.lockstep.testing.TestServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -398,6 +402,57 @@ class SubscriptionTest {
                 .isEqualTo(202);
         for (int i = 0; i < asked.size(); i++) {
             client.event("subscription_established");
+        }
+    }
+
+    /** It is closed by the server, and catches up when it comes again. */
+    @Test
+    void aSocketThatTakesNothingIsClosedWhenTooMuchWaits() throws Exception {
+        JsonObject document = create("Documents");
+        follow(client, document, null);
+        client.stopReading();
+        String data = "{\"data\":{\"text\":\"" + "x".repeat(16_000) + "\"}}";
+
+        for (int i = 0; closedAsSlow() == 0; i++) {
+            assertThat(i).as("updates of 16 KB that a socket does not take").isLessThan(2000);
+            write("POST", path(document), data);
+        }
+
+        try (SocketClient again = SocketClient.open(server, token("alice"))) {
+            again.subscribe(4, 1, document.getString("sid"), "document", 0L);
+            assertThat(again.event("document_updated").event().getInteger("id")).isPositive();
+        }
+    }
+
+    private static double closedAsSlow() throws Exception {
+        HttpRequest metrics = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.managementPort() + "/metrics"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(metrics, BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("lockstep_socket_closed_total{reason=\"slow\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.split(" ", -1)[1]))
+                .sum();
+    }
+
+    /** Far more than a socket may have unsent. */
+    @Test
+    void largePagesThatAreAskedForAtOnceAreAllAnswered() {
+        JsonObject list = create("Lists");
+        String data = "{\"data\":{\"text\":\"" + "x".repeat(16_000) + "\"}}";
+        for (int i = 0; i < 100; i++) {
+            write("POST", path(list) + "/Items", data);
+        }
+        JsonObject size = new JsonObject().put("params", new JsonObject().put("PageSize", "100"));
+        List<String> asked = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            asked.add(client.request("GET", path(list) + "/Items", size, ""));
+        }
+
+        for (String id : asked) {
+            assertThat(client.reply(id).json().getJsonArray("items")).hasSize(100);
         }
     }
 
