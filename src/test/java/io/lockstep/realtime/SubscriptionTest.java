@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -412,8 +413,9 @@ class SubscriptionTest {
         follow(client, document, null);
         client.stopReading();
         String data = "{\"data\":{\"text\":\"" + "x".repeat(16_000) + "\"}}";
+        double before = closedAsSlow();
 
-        for (int i = 0; closedAsSlow() == 0; i++) {
+        for (int i = 0; closedAsSlow() == before; i++) {
             assertThat(i).as("updates of 16 KB that a socket does not take").isLessThan(2000);
             write("POST", path(document), data);
         }
@@ -435,6 +437,31 @@ class SubscriptionTest {
                 .filter(line -> line.startsWith("lockstep_socket_closed_total{reason=\"slow\"}"))
                 .mapToDouble(line -> Double.parseDouble(line.split(" ", -1)[1]))
                 .sum();
+    }
+
+    /** What the server has sent and the client has not acknowledged is bounded; the client comes again. */
+    @Test
+    void aClientThatAcknowledgesNothingIsClosedInTheEnd() {
+        JsonObject batch = new JsonObject(SocketClient.batch("cancel", 4, 1, "", "", null))
+                .put(
+                        "requests",
+                        new JsonArray(Collections.nCopies(
+                                1000, new JsonObject().put("object_sid", "x").put("object_type", "document"))));
+        for (int i = 0; i < 10; i++) {
+            client.request("POST", "/v4/Subscriptions", new JsonObject(), batch.encode());
+            writer.request("POST", "/v4/Subscriptions", new JsonObject(), batch.encode());
+            for (int j = 0; j < 1000; j++) {
+                client.next(it -> it.method().equals("notification"));
+                writer.event("subscription_canceled");
+            }
+        }
+        assertThat(client.isOpen()).isTrue();
+
+        client.request("POST", "/v4/Subscriptions", new JsonObject(), batch.encode());
+        writer.request("POST", "/v4/Subscriptions", new JsonObject(), batch.encode());
+
+        assertThat(client.closeCode()).isEqualTo(1013);
+        assertThat(writer.http("GET", "/v3/Documents/none").status()).isEqualTo(404);
     }
 
     /** Far more than a socket may have unsent. */
