@@ -8,9 +8,11 @@ import io.lockstep.testing.TestServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -307,6 +309,8 @@ class ClientApiTest {
             POST   | /v3/Documents                               | {"ttl":31536001}       | 400 | 54011
             POST   | /v3/Documents                               | {"unique_name":""}     | 400 | 54302
             POST   | /v3/Documents                               | {"unique_name":"a\\u0000"} | 400 | 20001
+            POST   | /v3/Documents | {"unique_name":"ET00000000000000000000000000000000"} | 400 | 54302
+            POST   | /v3/Maps      | {"unique_name":"MP00000000000000000000000000000000"} | 400 | 54302
             POST   | /v3/Documents/none                          | {}                     | 400 | 54010
             POST   | /v3/Lists/none/Items                        | {}                     | 400 | 54156
             GET    | /v3/Lists/none/Items                        |                        | 404 | 54300
@@ -363,6 +367,31 @@ class ClientApiTest {
         assertThat(client.http("GET", "/v3/Maps/none/Items", withParameters("Key", "\ud800"), "")
                         .code())
                 .isEqualTo(20001);
+    }
+
+    /** Whatever host the request names, which is never where the client has connected to. */
+    @Nested
+    class BehindAPublicAddress {
+
+        @RegisterExtension
+        static final TestServer published =
+                new TestServer(Map.of("LOCKSTEP_PUBLIC_URL", "https://sync.example.com/base"));
+
+        @Test
+        void addressesBeginWithIt() {
+            try (SocketClient there = SocketClient.open(published, token("alice"))) {
+                JsonObject map = there.ok("POST", "/v3/Maps", "{}");
+                JsonObject item = there.ok("PUT", "/v3/Maps/" + map.getString("sid") + "/Items/k", "{\"data\":{}}");
+
+                assertThat(List.of(
+                                map.getString("url"),
+                                map.getJsonObject("links").getString("items"),
+                                item.getString("url")))
+                        .allMatch(it -> it.startsWith("https://sync.example.com/base/v3/Services/IS"));
+                assertThat(there.ok("GET", item.getString("url").substring("https://sync.example.com".length()), ""))
+                        .isNotNull();
+            }
+        }
     }
 
     @Test

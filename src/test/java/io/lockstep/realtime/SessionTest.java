@@ -269,6 +269,26 @@ class SessionTest {
         }
     }
 
+    /** Between three and four minutes before the end, or at once when it is nearer already. */
+    @Test
+    void aTokenIsWarnedOfInGoodTimeAndNotBefore() {
+        try (SocketClient soon = SocketClient.open(server);
+                SocketClient later = SocketClient.open(server);
+                SocketClient old = SocketClient.open(server)) {
+            soon.init(token("alice", 200), null, "client_update");
+            later.init(token("alice", 300), null, "client_update");
+            old.init(token("alice", 200), null);
+
+            soon.next(it -> it.method().equals("client_update"));
+            for (SocketClient unwarned : List.of(later, old)) {
+                unwarned.next(it -> it.method().equals("ping"));
+                assertThat(unwarned.rest()).noneMatch(it -> it.method().equals("client_update"));
+            }
+            assertThat(update(soon, token("alice", 100)).getInteger("code")).isEqualTo(200);
+            soon.next(it -> it.method().equals("client_update"));
+        }
+    }
+
     @Test
     void aDeletedKeyEndsTheSessionsThatItHasLetIn() {
         try (SocketClient client = open();

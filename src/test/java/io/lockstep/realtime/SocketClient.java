@@ -48,7 +48,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     static SocketClient open(TestServer server) {
         SocketClient client = new SocketClient();
         client.socket = HTTP.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + RealtimeServer.PATH), client)
+                .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + "/v3/wsconnect"), client)
                 .join();
         return client;
     }

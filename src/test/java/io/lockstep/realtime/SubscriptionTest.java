@@ -374,6 +374,35 @@ class SubscriptionTest {
         }
     }
 
+    @Test
+    void whatHasExpiredIsToldAsRemoved() {
+        JsonObject list = create("Lists");
+        follow(client, list, null);
+        JsonObject document = writer.ok("POST", "/v3/Documents", "{\"ttl\":1}");
+        follow(client, document, null);
+
+        write("POST", path(list) + "/Items", "{\"ttl\":1,\"data\":{\"v\":1}}");
+
+        assertThat(client.event("list_item_removed").event().getInteger("item_index"))
+                .isZero();
+        assertThat(client.event("document_removed").event().getString("document_sid"))
+                .isEqualTo(document.getString("sid"));
+    }
+
+    @Test
+    void nothingIsFollowedForASocketThatHasGone() throws Exception {
+        double before = metric("lockstep_socket_subscriptions");
+        try (SocketClient third = SocketClient.open(server, token("carol"))) {
+            follow(third, create("Documents"), null);
+            follow(third, create("Lists"), null);
+            assertThat(metric("lockstep_socket_subscriptions")).isEqualTo(before + 2);
+        }
+
+        for (int i = 0; metric("lockstep_socket_subscriptions") > before; i++) {
+            assertThat(i).as("readings of a metric that does not fall").isLessThan(1000);
+        }
+    }
+
     /** Twilio's bound, and its code. */
     @Test
     void aSocketFollowsSoManyObjectsAndNoMore() {
@@ -427,6 +456,10 @@ class SubscriptionTest {
     }
 
     private static double closedAsSlow() throws Exception {
+        return metric("lockstep_socket_closed_total{reason=\"slow\"}");
+    }
+
+    private static double metric(String name) throws Exception {
         HttpRequest metrics = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + server.managementPort() + "/metrics"))
                 .build();
@@ -434,7 +467,7 @@ class SubscriptionTest {
                 .send(metrics, BodyHandlers.ofString())
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("lockstep_socket_closed_total{reason=\"slow\"}"))
+                .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.split(" ", -1)[1]))
                 .sum();
     }
