@@ -112,7 +112,7 @@ public final class CredentialCache implements InvalidationRepository.Listener {
                 known.invalidate(key);
                 unknown.invalidate(key);
             }
-            case SERVICE -> {} // none is remembered here
+            case SERVICE, PERMISSION -> {} // none is remembered here
         }
     }
 

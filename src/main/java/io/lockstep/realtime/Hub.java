@@ -7,16 +7,22 @@ import io.lockstep.store.ReplayRepository;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Who follows what, on one event loop: as many watches as there are objects with a subscription here. */
 final class Hub {
+
+    private static final List<Sid.Kind> RESTRICTED = List.of(Sid.Kind.DOCUMENT, Sid.Kind.LIST, Sid.Kind.MAP);
 
     private final Vertx vertx;
     private final ReplayRepository rows;
     private final Addressing urls;
     private final RealtimeListener listener;
     private final PacketIds ids = new PacketIds();
+    private final ReadChecks checks = new ReadChecks(this);
     private final Map<Sid, Watch> watches = new HashMap<>();
 
     Hub(Vertx vertx, ReplayRepository rows, Addressing urls, RealtimeListener listener) {
@@ -44,6 +50,23 @@ final class Hub {
     /** The watch of an object, begun if need be. */
     Watch watch(Sid account, Sid service, Sid object) {
         return watches.computeIfAbsent(object, it -> new Watch(this, account, service, it));
+    }
+
+    /** Somebody may no longer read an object, of one of the kinds that have permissions. */
+    void checkReaders(UUID object) {
+        for (Sid.Kind kind : RESTRICTED) {
+            Watch watch = watches.get(new Sid(kind, object));
+            if (watch != null) {
+                checks.check(watch.subscriptions());
+            }
+        }
+    }
+
+    /** The same, of all objects that are in some Services. */
+    void checkReadersIn(Predicate<Sid> service) {
+        watches.values().stream()
+                .filter(watch -> service.test(watch.service()))
+                .forEach(watch -> checks.check(watch.subscriptions()));
     }
 
     /** Nobody follows it any more. */

@@ -12,6 +12,7 @@ import io.lockstep.event.Changes;
 import io.lockstep.realtime.Logins.Login;
 import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.InvalidationRepository.Invalidation;
+import io.lockstep.store.InvalidationRepository.Kind;
 import io.lockstep.store.ReplayRepository;
 import io.lockstep.store.ServiceRepository;
 import io.vertx.core.Future;
@@ -166,9 +167,17 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         return forgotten;
     }
 
-    /** Tokens that depend on what has changed are verified again. */
+    /** Tokens that depend on what has changed are verified again, and rights looked up. */
     @Override
     public void forget(Invalidation invalidation) {
+        UUID subject = invalidation.subject();
+        if (invalidation.kind() == Kind.PERMISSION) {
+            hub.checkReaders(subject);
+            return;
+        }
+        if (invalidation.kind() == Kind.SERVICE) {
+            hub.checkReadersIn(service -> service.id().equals(subject));
+        }
         forgotten++;
         for (Session session : List.copyOf(sessions)) {
             Login login = session.login();
@@ -184,11 +193,13 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
             case ACCOUNT -> login.token().accountSid().id().equals(subject);
             case API_KEY -> login.token().keySid().id().equals(subject);
             case SERVICE -> login.service().id().equals(subject);
+            case PERMISSION -> false; // which is no matter of tokens
         };
     }
 
     @Override
     public void forgetAll() {
+        hub.checkReadersIn(service -> true);
         forgotten++;
         for (Session session : List.copyOf(sessions)) {
             Login login = session.login();

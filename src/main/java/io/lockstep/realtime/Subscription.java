@@ -28,6 +28,7 @@ final class Subscription {
     private final Session session;
     private final Hub hub;
     private final Watch watch;
+    private final Caller.Client caller;
     private final int version;
     private final long correlationId;
     private final Deque<Event> held = new ArrayDeque<>(); // in the order of their numbers
@@ -39,14 +40,15 @@ final class Subscription {
     private long told = Long.MIN_VALUE; // the greatest event that was sent, by this one or the one before it
 
     /**
-     * @param correlationId what the client calls the batch by that asked for it
+     * @param batch that asked for it
      */
-    Subscription(Session session, Hub hub, Watch watch, int version, long correlationId) {
+    Subscription(Session session, Hub hub, Watch watch, Caller.Client caller, SubscriptionBatch batch) {
         this.session = session;
         this.hub = hub;
         this.watch = watch;
-        this.version = version;
-        this.correlationId = correlationId;
+        this.caller = caller;
+        this.version = batch.version();
+        this.correlationId = batch.correlationId();
         watch.add(this);
     }
 
@@ -62,10 +64,16 @@ final class Subscription {
         return watch.object();
     }
 
+    /** Who follows. */
+    Caller.Client caller() {
+        return caller;
+    }
+
     int version() {
         return version;
     }
 
+    /** What the client calls the batch by that asked for it. */
     long correlationId() {
         return correlationId;
     }
@@ -75,11 +83,11 @@ final class Subscription {
      *
      * @param cursor the last event that it has; null when it wants none replayed
      */
-    void start(Caller.Client caller, @Nullable Long cursor) {
+    void start(@Nullable Long cursor) {
         hub.rows()
                 .find(caller, watch.service(), watch.object())
                 .compose(found -> state == State.ENDED ? Future.succeededFuture() : replay(found, cursor))
-                .onSuccess(ignored -> goLive(caller))
+                .onSuccess(ignored -> goLive())
                 .onFailure(this::fail);
     }
 
@@ -132,7 +140,7 @@ final class Subscription {
      * What was held comes after the outcome. When it was too much, or when the rows were read before something that the
      * watch has been told by another reader, they are read again.
      */
-    private void goLive(Caller.Client caller) {
+    private void goLive() {
         if (state == State.ENDED) {
             return;
         }
@@ -140,7 +148,7 @@ final class Subscription {
             overflown = false;
             readings++;
             if (readings < MAX_READINGS) {
-                start(caller, covered);
+                start(covered);
             } else {
                 fail(new SyncException(ErrorCode.UNAVAILABLE, "Too much happens to be told what was missed"));
             }
@@ -168,8 +176,11 @@ final class Subscription {
         return covered == Long.MIN_VALUE ? -1 : covered;
     }
 
-    /** An object that cannot be read just now is asked for again by the client, which gets no outcome in time. */
-    private void fail(Throwable cause) {
+    /**
+     * Ends, and tells the client why; at any time. An object that cannot be read just now is asked for again by the client,
+     * which gets no outcome in time.
+     */
+    void fail(Throwable cause) {
         if (state != State.ENDED) {
             end();
             session.failed(this, cause);
@@ -223,6 +234,10 @@ final class Subscription {
         if (!overflown) {
             held.add(event);
         }
+    }
+
+    boolean hasEnded() {
+        return state == State.ENDED;
     }
 
     /** Nothing more is told. */

@@ -60,13 +60,13 @@ final class Subscriptions {
             return;
         }
         Watch watch = hub.watch(caller.accountSid(), caller.serviceSid(), object);
-        Subscription subscription = new Subscription(session, hub, watch, batch.version(), batch.correlationId());
+        Subscription subscription = new Subscription(session, hub, watch, caller, batch);
         if (before != null) {
             subscription.replaces(before);
         }
         subscriptions.put(object, subscription);
         hub.listener().subscriptions(1);
-        subscription.start(caller, asked.lastEventId());
+        subscription.start(asked.lastEventId());
     }
 
     private static SyncException missing(SubscriptionBatch.Asked asked) {
@@ -127,7 +127,10 @@ final class Subscriptions {
         });
     }
 
-    /** Nothing is told while the database cannot be asked: the client asks again when the time is over. */
+    /**
+     * It cannot be followed, or no longer: the client gives it up. Nothing is told while the database cannot be asked: the
+     * client asks again when the time is over.
+     */
     void failed(Subscription subscription, Throwable cause) {
         if (!(cause instanceof SyncException)) {
             log.error("{} could not be followed", subscription.object(), cause);

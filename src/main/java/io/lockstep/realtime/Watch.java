@@ -53,6 +53,10 @@ final class Watch {
         return object;
     }
 
+    Set<Subscription> subscriptions() {
+        return subscriptions;
+    }
+
     void add(Subscription subscription) {
         subscriptions.add(subscription);
     }

@@ -31,7 +31,9 @@ public interface InvalidationRepository {
     enum Kind {
         ACCOUNT,
         API_KEY,
-        SERVICE
+        SERVICE,
+        /** Of an object, whose SID is the subject: somebody may no longer read it. */
+        PERMISSION
     }
 
     /** What holds such things in memory. */

@@ -13,6 +13,9 @@ public interface ReplayRepository {
     /** The object as it is now, of whichever kind. Fails as the repository of its kind does. */
     Future<SyncObject> find(Caller caller, Sid service, Sid object);
 
+    /** Succeeds when a client may read an object that is there; fails with FORBIDDEN when it may not. */
+    Future<Void> readable(Caller.Client client, Sid object);
+
     /**
      * The items of a collection whose last change came after an event, in the order of those changes. Removed items are
      * among them until their tombstones are pruned. What is left out at the end came later than what is there.

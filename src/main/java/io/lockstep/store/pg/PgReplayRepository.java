@@ -23,11 +23,22 @@ final class PgReplayRepository implements ReplayRepository {
 
     @Override
     public Future<SyncObject> find(Caller caller, Sid service, Sid object) {
+        return reads(object)
+                .find(caller, service, new SidOrUniqueName.BySid(object))
+                .map(it -> it);
+    }
+
+    @Override
+    public Future<Void> readable(Caller.Client client, Sid object) {
+        return reads(object).readable(client, client.serviceSid(), object);
+    }
+
+    private ObjectReads<? extends SyncObject> reads(Sid object) {
         ObjectReads<? extends SyncObject> reads = objects.get(object.kind());
         if (reads == null) {
             throw new IllegalArgumentException(object.kind() + " is followed by nobody");
         }
-        return reads.find(caller, service, new SidOrUniqueName.BySid(object)).map(it -> it);
+        return reads;
     }
 
     @Override
