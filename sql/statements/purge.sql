@@ -74,6 +74,8 @@ WITH due AS MATERIALIZED (
       AND NOT EXISTS (SELECT FROM sync_map_item WHERE service_sid = oldest.sid)
       AND NOT EXISTS (SELECT FROM sync_stream WHERE service_sid = oldest.sid)
       AND NOT EXISTS (SELECT FROM permission WHERE service_sid = oldest.sid)
+      AND NOT EXISTS (SELECT FROM socket WHERE service_sid = oldest.sid)
+      AND NOT EXISTS (SELECT FROM presence WHERE service_sid = oldest.sid)
       AND NOT EXISTS (SELECT FROM webhook_queue WHERE service_sid = oldest.sid)
       AND NOT EXISTS (SELECT FROM webhook_delivery WHERE service_sid = oldest.sid)
       AND NOT EXISTS (SELECT FROM webhook_attempt WHERE service_sid = oldest.sid)

@@ -10,6 +10,7 @@ import io.lockstep.config.Config;
 import io.lockstep.config.ConfigException;
 import io.lockstep.config.DatabaseConfig;
 import io.lockstep.event.ChangePublisher;
+import io.lockstep.maintenance.Membership.NodeId;
 import io.lockstep.model.Account;
 import io.lockstep.ops.Metrics;
 import io.lockstep.ops.Readiness;
@@ -44,10 +45,12 @@ public final class Application {
     private final Vertx vertx;
     private final ChangePublisher publisher;
     private final DatabaseStarter databaseStarter;
+    private final NodeId node = new NodeId();
     private final AtomicInteger port = new AtomicInteger();
     private final AtomicInteger managementPort = new AtomicInteger();
     private @Nullable Database administrationDatabase;
     private @Nullable String httpDeployment;
+    private @Nullable String membershipDeployment;
     private @Nullable String maintenanceDeployment;
     private @Nullable String webhookDeployment;
     private @Nullable FirstAccount firstAccount;
@@ -104,8 +107,10 @@ public final class Application {
                     .checkMasterKey()
                     .compose(ignored -> administration.ensure(config.bootstrap()))
                     .compose(ignored -> ensureFirstAccount(store, administration))
-                    .compose(ignored -> vertx.deployVerticle(
-                            new MaintenanceVerticle(storage, config.webhooks().retention())))
+                    .compose(ignored -> vertx.deployVerticle(new MembershipVerticle(
+                            storage, node, config.realtime().nodeLease())))
+                    .onSuccess(id -> membershipDeployment = id)
+                    .compose(ignored -> vertx.deployVerticle(new MaintenanceVerticle(storage, node, config)))
                     .onSuccess(id -> maintenanceDeployment = id)
                     .compose(ignored -> sendWebhooks(storage, secretBox, masterKey))
                     .compose(ignored -> serve(storage, secretBox, masterKey))
@@ -180,6 +185,7 @@ public final class Application {
                 config.realtime(),
                 new ContinuationTokens(masterKey.subkey("continuation tokens")),
                 new Repeats(),
+                node::get,
                 metrics);
         return vertx.deployVerticle(
                         () -> new HttpVerticle(numbers.incrementAndGet(), parts, port::set),
@@ -194,6 +200,7 @@ public final class Application {
         Future<Void> stopped = undeploy(httpDeployment)
                 .eventually(() -> undeploy(webhookDeployment))
                 .eventually(() -> undeploy(maintenanceDeployment))
+                .eventually(() -> undeploy(membershipDeployment))
                 .eventually(this::closeAdministration)
                 .eventually(databaseStarter::stop);
         return Closing.after(stopped, vertx).onComplete(ignored -> metrics.close());

@@ -27,8 +27,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop's HTTP server, with its own connections to the database and its own memory of credentials. */
@@ -92,6 +94,8 @@ final class HttpVerticle extends VerticleBase {
                                 sizes.dataSize(),
                                 sizes.messageSize()),
                         store.replays(),
+                        store.presence(),
+                        parts.node(),
                         parts.pageTokens(),
                         parts.continuations(),
                         parts.repeats(),
@@ -151,6 +155,7 @@ final class HttpVerticle extends VerticleBase {
                 store.listPermissions(),
                 store.mapPermissions(),
                 store.webhookDeliveries(),
+                store.presence(),
                 parts.webhookSecrets(),
                 sizes.dataSize(),
                 sizes.messageSize());
@@ -203,6 +208,7 @@ final class HttpVerticle extends VerticleBase {
             RealtimeConfig realtime,
             ContinuationTokens continuations,
             Repeats repeats,
+            Supplier<UUID> node,
             Metrics metrics) {
 
         int connectionsPerLoop() {

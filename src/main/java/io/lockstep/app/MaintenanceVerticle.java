@@ -1,5 +1,7 @@
 package io.lockstep.app;
 
+import io.lockstep.config.Config;
+import io.lockstep.maintenance.Membership.NodeId;
 import io.lockstep.maintenance.PeriodicTask;
 import io.lockstep.maintenance.PeriodicTask.Spec;
 import io.lockstep.store.InvalidationRepository;
@@ -28,17 +30,18 @@ final class MaintenanceVerticle extends VerticleBase {
     private static final Duration INVALIDATIONS_KEPT = Duration.ofMinutes(1);
 
     private final Storage storage;
+    private final NodeId node;
     private final Duration webhooksKept;
-    private final UUID node = UUID.randomUUID();
+    private final Duration lease;
+    private final UUID holder = UUID.randomUUID(); // of the leases of tasks
     private List<PeriodicTask> tasks = List.of();
     private @Nullable Database database;
 
-    /**
-     * @param webhooksKept how long deliveries can be looked at when they are over
-     */
-    MaintenanceVerticle(Storage storage, Duration webhooksKept) {
+    MaintenanceVerticle(Storage storage, NodeId node, Config config) {
         this.storage = storage;
-        this.webhooksKept = webhooksKept;
+        this.node = node;
+        this.webhooksKept = config.webhooks().retention();
+        this.lease = config.realtime().nodeLease();
     }
 
     @Override
@@ -49,6 +52,15 @@ final class MaintenanceVerticle extends VerticleBase {
         InvalidationRepository invalidations = store.invalidations();
         tasks = Stream.of(
                         new Spec("sweep", SWEEP_HORIZON, () -> store.expiry().sweep(BATCH, SWEEP_HORIZON)),
+                        new Spec(
+                                "tell who has gone",
+                                SWEEP_HORIZON,
+                                () -> store.presence().tellGone(BATCH, SWEEP_HORIZON)),
+                        Spec.batches(
+                                "take over",
+                                takeOverPause(),
+                                BATCH,
+                                () -> store.presence().takeOver(node.get(), lease, BATCH)),
                         Spec.batches("purge", PURGE_PAUSE, BATCH, () -> maintenance.purge(PURGE_GRACE, BATCH)),
                         Spec.batches(
                                 "prune tombstones",
@@ -76,10 +88,15 @@ final class MaintenanceVerticle extends VerticleBase {
                                 PRUNE_PAUSE,
                                 BATCH,
                                 () -> maintenance.pruneKeys(KEYS_KEPT, BATCH)))
-                .map(spec -> new PeriodicTask(vertx, maintenance, node, spec))
+                .map(spec -> new PeriodicTask(vertx, maintenance, holder, spec))
                 .toList();
         tasks.forEach(PeriodicTask::start);
         return Future.succeededFuture();
+    }
+
+    /** So that what a dead node has left is taken over before its lease would have ended, had it been renewed just then. */
+    private Duration takeOverPause() {
+        return lease.dividedBy(15);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
  * @param initTimeout how long a socket may be open without a token that was taken
  * @param pingInterval after how long without a packet of ours one is sent
  * @param silence how long nothing may come from a client
+ * @param nodeLease how long the other nodes wait for one that says no more that it lives, before its clients are gone
  * @param closeExpired whether an expired token's client is told so by a packet, as Twilio does, or by its next init
  */
 public record RealtimeConfig(
@@ -18,6 +19,7 @@ public record RealtimeConfig(
         Duration initTimeout,
         Duration pingInterval,
         Duration silence,
+        Duration nodeLease,
         boolean closeExpired) {
 
     /** Reads its variables. */
@@ -32,6 +34,7 @@ public record RealtimeConfig(
                 env.duration("LOCKSTEP_REQUEST_TIMEOUT", "15s"),
                 env.duration("LOCKSTEP_PING_INTERVAL", "30s"),
                 env.duration("LOCKSTEP_SOCKET_SILENCE", "90s"),
+                env.duration("LOCKSTEP_NODE_LEASE", "15s"),
                 env.choice("LOCKSTEP_TOKEN_EXPIRY", List.of("reconnect", "close"))
                         .equals("close"));
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A webhook, and what has become of it.
  *
+ * @param objectSid what it tells of; null when that is an endpoint
  * @param attemptCount how often it has been sent
  * @param status of the last answer; null when there was none
  * @param latency of the last attempt; null before the first
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record WebhookDelivery(
         Sid sid,
         Sid serviceSid,
-        Sid objectSid,
+        @Nullable Sid objectSid,
         String eventType,
         State state,
         int attemptCount,

@@ -5,9 +5,11 @@ import io.lockstep.auth.AccessTokens;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
+import io.lockstep.model.ClientSocket;
 import io.lockstep.model.Sid;
 import io.lockstep.store.ServiceRepository;
 import io.vertx.core.Future;
+import java.util.UUID;
 
 /** Who may come in: the token, and the Service that it is for. */
 final class Logins {
@@ -46,6 +48,11 @@ final class Logins {
         /** Whether another token is for the same identity of the same Service. */
         boolean isSameAs(Login other) {
             return service.equals(other.service) && token.identity().equals(other.token.identity());
+        }
+
+        /** A new socket of theirs. */
+        ClientSocket socket(String endpoint) {
+            return new ClientSocket(token.accountSid(), service, token.identity(), endpoint, UUID.randomUUID());
         }
 
         @Override

@@ -13,6 +13,7 @@ import io.lockstep.realtime.Logins.Login;
 import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.InvalidationRepository.Invalidation;
 import io.lockstep.store.InvalidationRepository.Kind;
+import io.lockstep.store.PresenceRepository;
 import io.lockstep.store.ReplayRepository;
 import io.lockstep.store.ServiceRepository;
 import io.vertx.core.Future;
@@ -42,6 +43,7 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     private static final Logger log = LoggerFactory.getLogger(RealtimeServer.class);
 
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration LAST_WRITES = Duration.ofSeconds(5);
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE");
 
     private final Vertx vertx;
@@ -50,6 +52,7 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     private final Logins logins;
     private final ClientApi api;
     private final Hub hub;
+    private final Attendance attendance;
     private final PacketIds ids = new PacketIds();
     private final Set<Session> sessions = new LinkedHashSet<>();
     private @Nullable MessageConsumer<Changes> changes;
@@ -68,6 +71,7 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         this.logins = new Logins(parts.tokens(), parts.services());
         this.api = new ClientApi(parts.resources(), urls, parts.pageTokens());
         this.hub = new Hub(vertx, parts.replays(), urls, parts.listener());
+        this.attendance = new Attendance(parts.presence(), parts.node());
     }
 
     /** Listens to what is committed. Call it on the event loop that it is to belong to. */
@@ -79,6 +83,7 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     private void tick() {
         Instant now = now();
         List.copyOf(sessions).forEach(session -> session.tick(now));
+        attendance.tick();
     }
 
     /** Takes a request to open a socket; what is none, or comes from a page that may not, is refused. */
@@ -236,7 +241,10 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
                 .timeout(Math.max(1, patience.toMillis()), TimeUnit.MILLISECONDS)
                 .<Void>mapEmpty()
                 .otherwiseEmpty()
-                .onComplete(ignored -> all.forEach(session -> session.close(CloseReason.STOPPING)));
+                .onSuccess(ignored -> all.forEach(session -> session.close(CloseReason.STOPPING)))
+                .compose(ignored -> attendance.emptied())
+                .timeout(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS) // the others notice who was not written
+                .otherwiseEmpty();
     }
 
     boolean isOver(AccessToken token, Instant now) {
@@ -263,6 +271,10 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         return ids;
     }
 
+    Attendance attendance() {
+        return attendance;
+    }
+
     ContinuationTokens continuations() {
         return parts.continuations();
     }
@@ -271,12 +283,18 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         return parts.listener();
     }
 
-    /** What a server is made of. */
+    /**
+     * What a server is made of.
+     *
+     * @param node which this one is, as the others know it
+     */
     public record Parts(
             AccessTokens tokens,
             ServiceRepository services,
             Resources resources,
             ReplayRepository replays,
+            PresenceRepository presence,
+            Supplier<UUID> node,
             PageTokens pageTokens,
             ContinuationTokens continuations,
             Repeats repeats,

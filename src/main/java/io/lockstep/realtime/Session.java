@@ -4,6 +4,7 @@ import io.lockstep.api.RequestInfo;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
+import io.lockstep.model.ClientSocket;
 import io.lockstep.realtime.Logins.Login;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -35,6 +36,7 @@ final class Session {
     private final Promise<Void> idle = Promise.promise();
     private State state = State.NEW;
     private @Nullable Login login;
+    private @Nullable ClientSocket present; // once it is known who is there
     private String endpoint = "";
     private boolean takesUpdates;
     private boolean warned;
@@ -132,6 +134,8 @@ final class Session {
         Welcome welcome = Welcome.of(packet, verified, server.continuations());
         endpoint = welcome.endpoint();
         takesUpdates = welcome.wants("client_update");
+        present = verified.socket(endpoint);
+        server.attendance().came(present);
         send(welcome.reply());
         warn(server.now());
     }
@@ -375,6 +379,9 @@ final class Session {
         if (state != State.CLOSED) {
             state = State.CLOSED;
             subscriptions.end();
+            if (present != null) {
+                server.attendance().left(present);
+            }
             idle.tryComplete();
             server.closed(this, reason);
         }

@@ -23,6 +23,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -258,6 +260,17 @@ final class Request {
     @Nullable
     String queryText(String name) {
         return query().get(name);
+    }
+
+    /** A parameter of the query that may come several times. */
+    List<String> queryTexts(String name) {
+        String text = ctx.request().query();
+        return text == null
+                ? List.of()
+                : Arrays.stream(text.split("&", -1))
+                        .filter(it -> it.startsWith(name + "="))
+                        .map(it -> Form.decode(it.substring(name.length() + 1)))
+                        .toList();
     }
 
     private Map<String, String> query() {

@@ -7,6 +7,7 @@ import io.lockstep.config.HttpConfig;
 import io.lockstep.store.CollectionRepository;
 import io.lockstep.store.DocumentRepository;
 import io.lockstep.store.PermissionRepository;
+import io.lockstep.store.PresenceRepository;
 import io.lockstep.store.ServiceRepository;
 import io.lockstep.store.StreamRepository;
 import io.lockstep.store.WebhookDeliveryRepository;
@@ -55,7 +56,8 @@ public final class RestApi {
                 new ItemRoutes(services, ObjectPath.MAPS, resources.maps(), resources.maxData()),
                 new PermissionRoutes(services, ObjectPath.MAPS, resources.mapPermissions()),
                 new StreamRoutes(services, resources.streams(), resources.maxMessage()),
-                new WebhookRoutes(services, resources.webhookDeliveries(), resources.webhookSecrets()));
+                new WebhookRoutes(services, resources.webhookDeliveries(), resources.webhookSecrets()),
+                new PresenceRoutes(services, resources.presence()));
     }
 
     /** Answers requests that are too broken to be routed. */
@@ -79,6 +81,7 @@ public final class RestApi {
             PermissionRepository listPermissions,
             PermissionRepository mapPermissions,
             WebhookDeliveryRepository webhookDeliveries,
+            PresenceRepository presence,
             WebhookSecrets webhookSecrets,
             int maxData,
             int maxMessage) {}

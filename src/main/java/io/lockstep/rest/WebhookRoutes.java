@@ -160,12 +160,13 @@ final class WebhookRoutes implements Routes {
     }
 
     private static void write(JsonWriter json, WebhookDelivery delivery, Request request) {
+        Sid object = delivery.objectSid();
         String url = request.baseUrl() + "/lockstep/v1/Services/" + delivery.serviceSid() + "/WebhookDeliveries/"
                 + delivery.sid();
         json.put("sid", delivery.sid().toString())
                 .put("account_sid", request.caller().accountSid().toString())
                 .put("service_sid", delivery.serviceSid().toString())
-                .put("object_sid", delivery.objectSid().toString())
+                .put("object_sid", object == null ? null : object.toString())
                 .put("event_type", delivery.eventType())
                 .put("state", delivery.state().word())
                 .put("attempt_count", delivery.attemptCount());

@@ -14,16 +14,20 @@ import io.lockstep.model.Sid;
 import io.lockstep.model.SyncCollection;
 import io.lockstep.model.SyncItem;
 import io.lockstep.model.SyncObject;
+import io.lockstep.write.LockedPresence.Identity;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
- * What a webhook tells: a change as the parameters of a form (webhooks.md sections 2 and 3). It goes into the outbox in
- * the transaction of the change.
+ * What a webhook tells, as the parameters of a form (webhooks.md sections 2 to 4): a change, or who has come or gone. It
+ * goes into the outbox in the transaction of what it tells.
  *
+ * @param subject of which events are sent in order: the digits of an object's SID, or what stands for an identity
  * @param parameters names and values; a name that an object does not have is left out
  */
-public record WebhookEvent(Sid serviceSid, Sid objectSid, Map<String, String> parameters) {
+public record WebhookEvent(Sid serviceSid, UUID subject, Map<String, String> parameters) {
 
     /** What has happened. */
     public String type() {
@@ -36,17 +40,31 @@ public record WebhookEvent(Sid serviceSid, Sid objectSid, Map<String, String> pa
      * @param account that the Service belongs to
      */
     static WebhookEvent of(Change change, Sid account) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("AccountSid", account.toString());
-        parameters.put("ServiceSid", change.serviceSid().toString());
-        parameters.put("EventType", change.type());
-        parameters.put("Identity", change.caller().identity());
+        Map<String, String> parameters = common(
+                account, change.serviceSid(), change.type(), change.caller().identity());
         if (change.caller() instanceof Caller.Client client) {
             parameters.put("EndpointId", client.endpointId());
         }
         putObject(parameters, change.object());
         putDetails(parameters, change);
-        return new WebhookEvent(change.serviceSid(), change.objectSid(), parameters);
+        return new WebhookEvent(change.serviceSid(), change.objectSid().id(), parameters);
+    }
+
+    /** That an endpoint has come, or gone. */
+    static WebhookEvent ofEndpoint(String type, Sid account, Identity identity, String endpoint) {
+        Map<String, String> parameters = common(account, identity.serviceSid(), type, identity.name());
+        parameters.put("EndpointId", endpoint);
+        byte[] name = ("identity " + identity.serviceSid() + " " + identity.name()).getBytes(StandardCharsets.UTF_8);
+        return new WebhookEvent(identity.serviceSid(), UUID.nameUUIDFromBytes(name), parameters);
+    }
+
+    private static Map<String, String> common(Sid account, Sid service, String type, String identity) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("AccountSid", account.toString());
+        parameters.put("ServiceSid", service.toString());
+        parameters.put("EventType", type);
+        parameters.put("Identity", identity);
+        return parameters;
     }
 
     private static void putObject(Map<String, String> parameters, SyncObject object) {

@@ -74,6 +74,14 @@ class SessionTest {
         }
     }
 
+    @Test
+    void onlyWhatAClientAsksForIsPromisedToIt() {
+        JsonObject reply = initOf("alice", null);
+
+        assertThat(reply.getJsonArray("capabilities")).isEmpty();
+        assertThat(reply.containsKey("account_descriptor")).isFalse();
+    }
+
     private static String storageId(JsonObject reply) {
         return reply.getJsonObject("offline_storage").getJsonObject("data_sync").getString("storage_id");
     }

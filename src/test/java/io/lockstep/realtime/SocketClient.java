@@ -41,6 +41,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private volatile boolean reading = true;
     private WebSocket socket;
+    JsonObject welcome; // the answer to a test's init, where it keeps it
 
     private SocketClient() {}
 

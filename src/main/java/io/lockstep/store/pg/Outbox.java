@@ -18,14 +18,14 @@ final class Outbox {
     /**
      * Adds deliveries, and puts the lines of their objects into the queue.
      *
-     * @param events of one object in the order of its changes; their objects are locked
+     * @param events of one object, or identity, in the order of what has happened; what they are of is locked
      */
     static Future<?> add(SqlConnection connection, List<WebhookEvent> events) {
         return connection
                 .preparedQuery(ADD)
                 .execute(Tuple.tuple()
                         .addArrayOfUUID(Rows.uuids(events, it -> it.serviceSid().id()))
-                        .addArrayOfUUID(Rows.uuids(events, it -> it.objectSid().id()))
+                        .addArrayOfUUID(Rows.uuids(events, WebhookEvent::subject))
                         .addArrayOfLong(Rows.longs(
                                 events, it -> ThreadLocalRandom.current().nextLong()))
                         .addArrayOfString(Rows.strings(events, WebhookEvent::type))

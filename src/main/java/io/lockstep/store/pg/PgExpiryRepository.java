@@ -58,7 +58,8 @@ final class PgExpiryRepository implements ExpiryRepository {
         return refused ? Future.succeededFuture() : Future.failedFuture(cause);
     }
 
-    private static Duration next(RowSet<Row> rows, int limit, Duration horizon) {
+    /** How long it is until the next of rows that tell so in their column {@code millis}. */
+    static Duration next(RowSet<Row> rows, int limit, Duration horizon) {
         long millis = horizon.toMillis();
         int overdue = 0;
         for (Row row : rows) {

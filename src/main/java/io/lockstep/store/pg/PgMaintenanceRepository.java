@@ -31,6 +31,8 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
             "sync_map",
             "sync_stream",
             "permission",
+            "socket",
+            "presence",
             "webhook_delivery",
             "webhook_queue",
             "webhook_attempt");

@@ -16,6 +16,7 @@ import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.MaintenanceRepository;
 import io.lockstep.store.MasterKeyRepository;
 import io.lockstep.store.PermissionRepository;
+import io.lockstep.store.PresenceRepository;
 import io.lockstep.store.ReplayRepository;
 import io.lockstep.store.ServiceRepository;
 import io.lockstep.store.StreamRepository;
@@ -57,7 +58,8 @@ public record PgRepositories(
         WebhookDeliveryRepository webhookDeliveries,
         MaintenanceRepository maintenance,
         ExpiryRepository expiry,
-        ReplayRepository replays) {
+        ReplayRepository replays,
+        PresenceRepository presence) {
 
     /**
      * Builds them; nothing is sent to the database yet.
@@ -77,8 +79,9 @@ public record PgRepositories(
             ObjectReads<SyncStream> streams = reads(ObjectTable.STREAMS);
             Collections lists = collections(Sid.Kind.LIST, expiring);
             Collections maps = collections(Sid.Kind.MAP, expiring);
+            PgServiceRepository services = new PgServiceRepository(database);
             return new PgRepositories(
-                    new PgServiceRepository(database),
+                    services,
                     documents(documents, expiring),
                     lists.repository(),
                     maps.repository(),
@@ -104,7 +107,8 @@ public record PgRepositories(
                                     Sid.Kind.MAP,
                                     maps.reads(),
                                     Sid.Kind.STREAM,
-                                    streams)));
+                                    streams)),
+                    new PgPresenceRepository(database, lanesOf(new PresenceWriter()), services));
         }
 
         private <O extends SyncObject> ObjectReads<O> reads(ObjectTable<O> table) {
@@ -151,12 +155,15 @@ public record PgRepositories(
         }
 
         private <C extends Command, R> Lanes<C, R> lanes(BatchWriter<C, R> writer) {
+            return new Lanes<>(lanesOf(new IdempotentWriter<>(writer)));
+        }
+
+        private <C, R> WriteLanes<C, R> lanesOf(BatchWriter<C, R> writer) {
             WriteLane.Bounds bounds = new WriteLane.Bounds(writes.batchSize(), writes.queueSize());
-            BatchWriter<Keyed<C, R>, R> idempotent = new IdempotentWriter<>(writer);
-            return new Lanes<>(new WriteLanes<>(Stream.generate(() -> new WriteLane<>(
-                            new PgTransactions<>(database, idempotent), bounds, listener, database.turn()))
+            return new WriteLanes<>(Stream.generate(() ->
+                            new WriteLane<>(new PgTransactions<>(database, writer), bounds, listener, database.turn()))
                     .limit(writes.lanes())
-                    .toList()));
+                    .toList());
         }
     }
 

@@ -175,7 +175,7 @@ final class PgWebhookDeliveryRepository implements WebhookDeliveryRepository {
         return new WebhookDelivery(
                 PgWebhookRepository.sid(row),
                 Rows.sid(row, Sid.Kind.SERVICE, "service_sid"),
-                Rows.sid(row, kind(eventType), "object_sid"),
+                object(row, eventType),
                 eventType,
                 state(row),
                 row.getInteger("attempts"),
@@ -187,12 +187,13 @@ final class PgWebhookDeliveryRepository implements WebhookDeliveryRepository {
                 PgWebhookRepository.parameters(row));
     }
 
-    /** Events begin with what they are of. */
-    private static Sid.Kind kind(String eventType) {
+    /** Events begin with what they are of; an endpoint is no object. */
+    private static @Nullable Sid object(Row row, String eventType) {
         return Arrays.stream(Sid.Kind.values())
                 .filter(kind -> eventType.startsWith(kind.word() + "_"))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("an event of nothing: " + eventType));
+                .map(kind -> Rows.sid(row, kind, "object_sid"))
+                .orElse(null);
     }
 
     private static State state(Row row) {

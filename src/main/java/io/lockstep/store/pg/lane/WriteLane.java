@@ -97,7 +97,7 @@ public final class WriteLane<C, R> {
                     batch.get(i).answer(),
                     Future.succeededFuture(done.outcomes().get(i)).map(Outcome::result));
         }
-        if (!done.changes().isEmpty()) {
+        if (!done.changes().isEmpty() || done.webhooksDue()) {
             listener.committed(done.changes(), done.webhooksDue());
         }
     }
