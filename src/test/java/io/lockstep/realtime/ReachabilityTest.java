@@ -263,6 +263,7 @@ class ReachabilityTest {
 
         disconnected();
 
+        change("ReachabilityDebouncingWindow", String.valueOf(WINDOW.toMillis()));
         connect(server).close();
         connected();
         awaitEndpoints(0);
