@@ -19,7 +19,7 @@ final class Bootstrap {
     static final String ACCOUNT = "AC" + "0a".repeat(16);
     static final String TOKEN = "an-auth-token";
     static final String KEY = "SK" + "0b".repeat(16);
-    static final String KEY_SECRET = "a-key-secret";
+    static final String KEY_SECRET = "a-key-secret-that-has-thirty-two-bytes-or-more";
 
     private Bootstrap() {}
 
