@@ -1,13 +1,17 @@
 -- Who is connected: the nodes, their sockets, and the identities behind these.
 
--- name: renew
--- Nothing when the node was given up meanwhile. After a break the node has not been there without one.
+-- name: join
+-- Sent again when the answer was lost.
 INSERT INTO node (id, date_since, date_expires)
 VALUES ($1, clock_timestamp(), clock_timestamp() + make_interval(secs => $2))
-ON CONFLICT (id) DO UPDATE
-SET date_since = CASE WHEN node.date_expires < clock_timestamp() THEN excluded.date_since ELSE node.date_since END,
-    date_expires = excluded.date_expires
-WHERE NOT node.lost
+ON CONFLICT (id) DO NOTHING
+
+-- name: renew
+-- Nothing when the node was given up meanwhile. After a break the node has not been there without one.
+UPDATE node
+SET date_since = CASE WHEN date_expires < clock_timestamp() THEN clock_timestamp() ELSE date_since END,
+    date_expires = clock_timestamp() + make_interval(secs => $2)
+WHERE id = $1 AND NOT lost
 RETURNING id
 
 -- name: leave

@@ -40,7 +40,12 @@ public final class Membership {
 
     /** Succeeds when the others know of this node. */
     public Future<Void> start() {
-        return renew().onSuccess(ignored -> again());
+        return presence.join(node.get(), time()).onSuccess(ignored -> again());
+    }
+
+    /** The rest of the lease is for whoever notices that it has ended. */
+    private Duration time() {
+        return lease.multipliedBy(9).dividedBy(10);
     }
 
     private void again() {
@@ -60,14 +65,13 @@ public final class Membership {
     }
 
     private Future<Void> renew() {
-        Duration time = lease.multipliedBy(9).dividedBy(10); // the rest is for whoever notices that it has ended
-        return presence.renew(node.get(), time).compose(ours -> {
+        return presence.renew(node.get(), time()).compose(ours -> {
             if (ours) {
                 return Future.succeededFuture();
             }
             log.warn("the other nodes have given up this one, which goes on under another id");
             node.change();
-            return presence.renew(node.get(), time).mapEmpty();
+            return presence.join(node.get(), time());
         });
     }
 

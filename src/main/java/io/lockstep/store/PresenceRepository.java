@@ -17,8 +17,11 @@ import java.util.UUID;
  */
 public interface PresenceRepository {
 
+    /** Says that there is a new node, and that it lives, for so long. */
+    Future<Void> join(UUID node, Duration lease);
+
     /**
-     * Says that a node lives, for so long. False when the others have given it up: what it holds has to be announced again,
+     * Says that a node lives on, for so long. False when the others have given it up: what it holds has to be announced again,
      * for another id.
      */
     Future<Boolean> renew(UUID node, Duration lease);

@@ -233,6 +233,44 @@ class PresenceTest {
         assertThat(all.succeeded()).as(String.valueOf(all.cause())).isTrue();
     }
 
+    /** As in a long pause of its machine: its sockets stay, but for the others it is dead. */
+    @Test
+    void aNodeThatWasGivenUpAnnouncesItsClientsAgain() throws Exception {
+        ServerProcess watching = ServerProcess.start(settings);
+        ServerProcess stopped = ServerProcess.start(settings);
+        createService(watching, 1000);
+        for (int i = 0; i < 3; i++) {
+            devices.add(new Device(vertx, sockets, service, "identity-" + i));
+        }
+        connectAll(stopped);
+        Poll.until("all have come", SETTLED, () -> receiver.count() == 3);
+        pause((int) LEASE.toMillis()); // who takes over has been there itself for so long
+
+        long before = System.nanoTime();
+        signal("STOP", stopped);
+        Poll.until("all are told to have gone", SETTLED, () -> receiver.count() == 6);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LEASE.plusSeconds(3));
+        assertThat(online(watching)).isEmpty();
+        signal("CONT", stopped);
+
+        Poll.until("all are there again", SETTLED, () -> online(watching).equals(connected()));
+        Poll.until("all are told to be", SETTLED, () -> receiver.count() == 9);
+        assertThat(connected()).hasSize(3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(receiver.of("identity-" + i).stream().map(Event::connected))
+                    .containsExactly(true, false, true);
+        }
+        watching.close();
+        stopped.close();
+    }
+
+    private static void signal(String name, ServerProcess server) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(server.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     /** A window that began before everything was restarted ends when it would have. */
     @Test
     void aWindowGoesOnWhileNothingRuns() {

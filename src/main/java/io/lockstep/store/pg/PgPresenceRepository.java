@@ -30,6 +30,7 @@ import java.util.UUID;
 final class PgPresenceRepository implements PresenceRepository {
 
     private static final Sql SQL = Sql.load("presence");
+    private static final String JOIN = SQL.get("join");
     private static final String RENEW = SQL.get("renew");
     private static final String LEAVE = SQL.get("leave");
     private static final String GIVE_UP = SQL.get("giveUp");
@@ -48,6 +49,11 @@ final class PgPresenceRepository implements PresenceRepository {
         this.database = database;
         this.lanes = lanes;
         this.services = services;
+    }
+
+    @Override
+    public Future<Void> join(UUID node, Duration lease) {
+        return database.write(JOIN, Tuple.of(node, Rows.seconds(lease))).mapEmpty();
     }
 
     @Override
