@@ -58,7 +58,7 @@ public final class JsonWriter {
     }
 
     /** A number, or null. */
-    public JsonWriter putNumber(String name, @Nullable Integer value) {
+    public JsonWriter putNumber(String name, @Nullable Number value) {
         name(name).append(value);
         return this;
     }

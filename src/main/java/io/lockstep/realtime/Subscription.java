@@ -33,6 +33,7 @@ final class Subscription {
     private final long correlationId;
     private final Deque<Event> held = new ArrayDeque<>(); // in the order of their numbers
     private State state = State.REPLAYING;
+    private boolean answered;
     private boolean overflown;
     private long covered = Long.MIN_VALUE; // the client has, or is owed nothing of, what came until then
     private int replayed;
@@ -73,9 +74,10 @@ final class Subscription {
         return version;
     }
 
-    /** What the client calls the batch by that asked for it. */
-    long correlationId() {
-        return correlationId;
+    /** What the client calls the batch by that asked for it; null once that is answered. */
+    @Nullable
+    Long correlationId() {
+        return answered ? null : Long.valueOf(correlationId);
     }
 
     /**
@@ -157,6 +159,7 @@ final class Subscription {
         state = State.LIVE;
         hub.listener().replayed(replayed);
         session.established(this, lastEventId());
+        answered = true;
         while (!held.isEmpty() && state == State.LIVE) {
             happened(held.remove());
         }

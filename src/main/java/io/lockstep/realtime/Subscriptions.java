@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,9 +108,11 @@ final class Subscriptions {
         });
     }
 
-    private void outcome(String type, int version, long correlationId, Consumer<JsonWriter> event) {
+    private void outcome(String type, int version, @Nullable Long correlationId, Consumer<JsonWriter> event) {
         Buffer payload = JsonWriter.object(json -> {
-            json.put("event_type", type).put("correlation_id", correlationId).put("event_protocol_version", version);
+            json.put("event_type", type)
+                    .putNumber("correlation_id", correlationId)
+                    .put("event_protocol_version", version);
             if (version == Event.SINGULAR) {
                 json.putObject("event", event);
             } else {
@@ -128,7 +131,8 @@ final class Subscriptions {
     }
 
     /**
-     * It cannot be followed, or no longer: the client gives it up. Nothing is told while the database cannot be asked: the
+     * It cannot be followed, or no longer: the client gives it up. The SDK takes the latter only when it is told of no
+     * batch, for it compares that with the one that it waits for. Nothing is told while the database cannot be asked: the
      * client asks again when the time is over.
      */
     void failed(Subscription subscription, Throwable cause) {

@@ -85,7 +85,9 @@ class ConvergenceTest {
         return settings;
     }
 
+    /** Every other seed with access control, under which each client is let in to what the others have made. */
     private static Map<String, String> environment(ServerProcess server, long seed) {
+        String accessControl = seed % 2 == 0 ? "on" : "off";
         Issued account = Bootstrap.newAccount(server.settings());
         Issued key = Bootstrap.newKey(server.settings(), account.sid());
         Map<String, String> environment =
@@ -93,6 +95,9 @@ class ConvergenceTest {
         environment.put("SEED", Long.toString(seed));
         environment.put("SECONDS", Integer.toString(SECONDS));
         environment.put("CLIENTS", Integer.toString(CLIENTS));
+        environment.put("ACCESS_CONTROL", accessControl);
+        new Api(server.address(), account.sid().toString(), account.secret())
+                .post("/v1/Services/default", "AclEnabled=" + accessControl.equals("on"));
         return environment;
     }
 }

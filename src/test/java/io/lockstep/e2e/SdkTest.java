@@ -2,6 +2,9 @@ package io.lockstep.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +21,8 @@ class SdkTest {
 
     private static final String BEFORE = "twilio-sync-3.4";
     private static final String OLDEST = "twilio-sync-3.0";
+
+    private static final String ACCESS = "access.test.js";
 
     private static final NodePackage TESTS = NodePackage.SDK;
 
@@ -46,7 +51,31 @@ class SdkTest {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("runs")
     void passes(String version, String file) throws Exception {
-        // the SDK leaves timers behind that keep Node from ending
-        TESTS.test(SharedServer.sdkEnvironment(version), file, "--test-force-exit");
+        run(SharedServer.sdkEnvironment(version), file);
+    }
+
+    /** The SDK leaves timers behind that keep Node from ending. */
+    private static void run(Map<String, String> environment, String file) throws Exception {
+        TESTS.test(environment, file, "--test-force-exit");
+    }
+
+    static Stream<Arguments> runsWithAccessControl() throws IOException {
+        return runs().filter(it -> !it.get()[1].equals(ACCESS))
+                .filter(it -> Boolean.getBoolean("lockstep.everything")
+                        || it.get()[0].equals(NEWEST) && it.get()[1].equals("flows.test.js"));
+    }
+
+    /** What may be done by everybody may be done by those who have the rights, and nobody notices a difference. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("runsWithAccessControl")
+    void passesWithAccessControl(String version, String file) throws Exception {
+        Map<String, String> environment = new HashMap<>(SharedServer.sdkEnvironment(version));
+        environment.put("ACCESS_CONTROL", "on");
+        new Api(
+                        URI.create(environment.get("SERVER_URL")),
+                        environment.get("ACCOUNT_SID"),
+                        environment.get("AUTH_TOKEN"))
+                .post("/v1/Services/default", "AclEnabled=true");
+        run(environment, file);
     }
 }

@@ -263,6 +263,7 @@ class ClientApiTest {
     void parametersMayComeAsArraysAndPercentEncoded() {
         String items = path(create("Maps", "{}")) + "/Items";
         client.ok("PUT", items + "/a%20b", "{\"data\":{}}");
+        client.ok("PUT", items + "/another", "{\"data\":{}}");
 
         assertPage(query(items, "Key", new JsonArray().add("a%20b")), "a b", false, false);
         assertPage(query(items, "Key", "a+b"), "a b", false, false);
@@ -394,11 +395,14 @@ class ClientApiTest {
         }
     }
 
-    @Test
-    void aNameThatIsTakenIsAConflict() {
+    @ParameterizedTest
+    @ValueSource(strings = {"Documents", "Lists", "Maps", "Streams"})
+    void aNameThatIsTakenIsAConflict(String type) {
         String body = new JsonObject().put("unique_name", unused()).encode();
-        create("Streams", body);
 
-        assertThat(client.http("POST", "/v3/Streams", body).code()).isEqualTo(54301);
+        assertThat(client.http("POST", "/v3/" + type, body).status()).isEqualTo(201);
+        Received taken = client.http("POST", "/v3/" + type, body);
+        assertThat(taken.status()).isEqualTo(409);
+        assertThat(taken.code()).isEqualTo(54301);
     }
 }
