@@ -9,13 +9,23 @@ import io.lockstep.model.ClientSocket;
 import io.lockstep.model.Sid;
 import io.lockstep.store.ServiceRepository;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.UUID;
 
-/** Who may come in: the token, and the Service that it is for. */
+/**
+ * Who may come in: the token, and the Service that it is for. When all clients of a node that was restarted come at once they
+ * are looked at some at a time; the others wait, at most as many as there are sockets.
+ */
 final class Logins {
+
+    private static final int MAX_UNDER_WAY = 512;
 
     private final AccessTokens tokens;
     private final ServiceRepository services;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private int underWay;
 
     Logins(AccessTokens tokens, ServiceRepository services) {
         this.tokens = tokens;
@@ -24,6 +34,24 @@ final class Logins {
 
     /** Fails as {@link AccessTokens#verify} does, and with TOKEN_SERVICE_MISSING when its Service is not there. */
     Future<Login> verify(String token) {
+        Promise<Login> verified = Promise.promise();
+        waiting.add(() -> look(token).onComplete(done -> {
+            underWay--;
+            verified.handle(done);
+            next();
+        }));
+        next();
+        return verified.future();
+    }
+
+    private void next() {
+        while (underWay < MAX_UNDER_WAY && !waiting.isEmpty()) {
+            underWay++;
+            waiting.remove().run();
+        }
+    }
+
+    private Future<Login> look(String token) {
         return tokens.verify(token)
                 .compose(verified -> services.get(new Caller.Backend(verified.accountSid()), verified.service())
                         .map(service -> new Login(token, verified, service.sid()))

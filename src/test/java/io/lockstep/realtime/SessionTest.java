@@ -101,6 +101,7 @@ class SessionTest {
             assertThat(reissued.getJsonObject("continuation_token_status").getBoolean("reissued"))
                     .isTrue();
         }
+        assertThat(storageId(forged)).isEqualTo(storageId(first)); // of another endpoint
         assertThat(storageId(again)).isEqualTo(storageId(first)).isNotEqualTo(storageId(other));
     }
 

@@ -154,6 +154,30 @@ class SubscriptionTest {
     }
 
     @Test
+    void revisionsAreHexadecimalAndNumbersAreNot() {
+        JsonObject map = create("Maps");
+        JsonObject document = create("Documents");
+        for (int i = 0; i < 11; i++) {
+            write("PUT", path(map) + "/Items/k", "{\"data\":{}}");
+            write("POST", path(document), "{\"data\":{}}");
+        }
+        follow(client, map, null);
+        follow(client, document, null);
+
+        JsonObject answer = writer.ok("PUT", path(map) + "/Items/k", "{\"data\":{}}");
+        write("POST", path(document), "{\"data\":{}}");
+
+        JsonObject updated = client.event("map_item_updated").event();
+        assertThat(answer.getString("revision")).isEqualTo("b");
+        assertThat(updated.getInteger("id")).isEqualTo(11);
+        assertThat(updated.getString("item_revision")).isEqualTo("b");
+        assertThat(updated.getString("map_revision")).isEqualTo("c");
+        assertThat(writer.ok("GET", path(map), "").getString("revision")).isEqualTo("c");
+        assertThat(client.event("document_updated").event().getString("document_revision"))
+                .isEqualTo("c");
+    }
+
+    @Test
     void theAnswerToAWriteComesBeforeItsEcho() {
         JsonObject document = create("Documents");
         follow(client, document, null);
