@@ -15,11 +15,14 @@ WHERE id = $1 AND NOT lost
 RETURNING id
 
 -- name: leave
-UPDATE node SET lost = true WHERE id = $1
+-- Behind every batch that holds the row.
+WITH own AS (SELECT id FROM node WHERE id = $1 FOR UPDATE)
+UPDATE node SET lost = true FROM own WHERE node.id = own.id
 
 -- name: giveUp
 -- Those whose time is over, once they have been waited for by a node that was there itself all the while: when the database
--- was away for all of them, all of them are late. A batch that connects sockets holds the row of its node, and is waited for.
+-- was away for all of them, all of them are late. A batch that connects sockets holds the row of its node: until it has ended,
+-- the node is not given up.
 WITH late AS (
     SELECT id FROM node
     WHERE date_expires < clock_timestamp() AND NOT lost

@@ -256,20 +256,15 @@ class PresenceRepositoryTest {
         Random random = new Random(seed);
         UUID here = join(one, LONG);
         UUID there = join(other, LONG);
-        Set<ClientSocket> open = new HashSet<>();
+        List<ClientSocket> open = new ArrayList<>();
         for (int round = 0; round < 100; round++) {
             List<Future<Void>> all = new ArrayList<>();
-            Set<ClientSocket> opened = new HashSet<>(); // whose end is written behind their beginning
+            List<ClientSocket> opened = new ArrayList<>(); // whose end is written behind their beginning
             for (int i = 0; i < 10; i++) {
                 TestNode node = random.nextBoolean() ? one : other;
-                ClientSocket leaving = open.isEmpty() || random.nextBoolean()
-                        ? null
-                        : open.stream()
-                                .skip(random.nextInt(open.size()))
-                                .findFirst()
-                                .orElseThrow();
+                ClientSocket leaving =
+                        open.isEmpty() || random.nextBoolean() ? null : open.remove(random.nextInt(open.size()));
                 if (leaving != null) {
-                    open.remove(leaving);
                     all.add(node.run(it -> it.presence().disconnect(leaving)));
                 } else {
                     ClientSocket coming = socket(random.nextBoolean() ? "alice" : "bob", "e" + random.nextInt(3));
