@@ -3,12 +3,17 @@ package io.lockstep.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.auth.AccountAdministration.Issued;
+import io.lockstep.testing.TestDatabase;
 import io.lockstep.testing.TestServer;
 import io.lockstep.testing.WebhookReceiver;
 import io.lockstep.testing.WebhookReceiver.Received;
 import io.lockstep.testing.Webhooks;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,6 +132,27 @@ class ReachabilityTest {
         }
     }
 
+    /** The same of sockets, of which no operator is told. */
+    private void awaitSockets(int count) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (sockets() != count) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+        }
+    }
+
+    private int sockets() {
+        try (Connection connection = TestDatabase.connect(TestDatabase.parsedUrl());
+                PreparedStatement count =
+                        connection.prepareStatement("SELECT count(*) FROM socket WHERE identity = ?")) {
+            count.setString(1, identity);
+            ResultSet rows = count.executeQuery();
+            rows.next();
+            return rows.getInt(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** What was put into the outbox of reachability, the latest first. */
     private List<String> told() {
         return new Webhooks(server, service)
@@ -239,8 +265,9 @@ class ReachabilityTest {
         SocketClient early = connect(server);
         String endpoint = connected();
         SocketClient late = connect(elsewhere, continuation(early));
-        late.http("GET", "/v3/Documents/none");
+        awaitSockets(2);
         early.close();
+        awaitSockets(1);
         connect(server).close(); // of which something is told behind what could be told of the first
         String other = connected();
         if (!debouncing) {
