@@ -32,6 +32,17 @@ after(async () => {
   pages.close();
 });
 
+/** With access control, every right on what the page shows; whoever asks first has made it. */
+async function grant(identity) {
+  if (process.env.ACCESS_CONTROL === 'on') {
+    for (const path of ['/Documents', '/Lists']) {
+      await rest('POST', path, { UniqueName: 'two-tabs' }).catch((error) => assert.match(error.message, /54301/));
+      const rights = { Read: true, Write: true, Manage: true };
+      await rest('POST', `${path}/two-tabs/Permissions/${identity}`, rights);
+    }
+  }
+}
+
 /** A tab that shows the example, and what it asks the server for. */
 async function open(identity = unused('identity')) {
   const tab = await browser.newPage();
@@ -41,6 +52,7 @@ async function open(identity = unused('identity')) {
   devTools.on('Network.webSocketFrameSent', ({ response }) => {
     tab.asked.push(Buffer.from(response.payloadData, 'base64').toString());
   });
+  await grant(identity);
   tab.address = `http://127.0.0.1:${pages.address().port}/#token=${token(identity)}&server=${SERVER_URL}`;
   await tab.goto(tab.address);
   await shows(tab, 'state', 'connected');

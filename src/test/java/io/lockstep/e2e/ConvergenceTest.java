@@ -96,8 +96,7 @@ class ConvergenceTest {
         environment.put("SECONDS", Integer.toString(SECONDS));
         environment.put("CLIENTS", Integer.toString(CLIENTS));
         environment.put("ACCESS_CONTROL", accessControl);
-        new Api(server.address(), account.sid().toString(), account.secret())
-                .post("/v1/Services/default", "AclEnabled=" + accessControl.equals("on"));
+        SharedServer.switchAccessControl(environment);
         return environment;
     }
 }

@@ -2,7 +2,6 @@ package io.lockstep.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -71,11 +70,7 @@ class SdkTest {
     void passesWithAccessControl(String version, String file) throws Exception {
         Map<String, String> environment = new HashMap<>(SharedServer.sdkEnvironment(version));
         environment.put("ACCESS_CONTROL", "on");
-        new Api(
-                        URI.create(environment.get("SERVER_URL")),
-                        environment.get("ACCOUNT_SID"),
-                        environment.get("AUTH_TOKEN"))
-                .post("/v1/Services/default", "AclEnabled=true");
+        SharedServer.switchAccessControl(environment);
         run(environment, file);
     }
 }

@@ -1,6 +1,7 @@
 package io.lockstep.e2e;
 
 import io.lockstep.auth.AccountAdministration.Issued;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,6 +37,17 @@ final class SharedServer {
         Issued account = Bootstrap.newAccount(SETTINGS);
         Issued key = Bootstrap.newKey(SETTINGS, account.sid());
         return sdkEnvironment(version, SERVER, account, key);
+    }
+
+    /** Of the default Service, as the programs are told. */
+    static void switchAccessControl(Map<String, String> environment) {
+        new Api(
+                        URI.create(environment.get("SERVER_URL")),
+                        environment.get("ACCOUNT_SID"),
+                        environment.get("AUTH_TOKEN"))
+                .post(
+                        "/v1/Services/default",
+                        "AclEnabled=" + environment.get("ACCESS_CONTROL").equals("on"));
     }
 
     /** The same for another server. */

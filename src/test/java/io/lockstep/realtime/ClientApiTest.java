@@ -12,14 +12,19 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP over the socket (server-requirements.md B and C). */
+@ParameterizedClass(name = "access control: {0}")
+@ValueSource(booleans = {false, true})
 class ClientApiTest {
 
     @RegisterExtension
@@ -28,11 +33,20 @@ class ClientApiTest {
     private static Issued key;
     private static SocketClient client;
 
+    @Parameter
+    private boolean accessControl;
+
     @BeforeAll
     static void connect() {
         key = server.administer(
                 tools -> tools.administration().createKey(server.account().sid(), "test"));
         client = SocketClient.open(server, token("alice"));
+    }
+
+    /** Who creates something may do everything with it, so that nothing is different for alice. */
+    @BeforeEach
+    void switchAccessControl() {
+        server.post("/v1/Services/default", "AclEnabled", String.valueOf(accessControl));
     }
 
     private static String token(String identity) {
@@ -280,7 +294,9 @@ class ClientApiTest {
 
     @Test
     void aWriteThatIsSentAgainUnderItsIdIsDoneOnce() {
-        String items = path(create("Lists", "{}")) + "/Items";
+        JsonObject list = create("Lists", "{}");
+        String items = path(list) + "/Items";
+        server.post("/v1/Services/default/Lists/" + list.getString("sid") + "/Permissions/bob", "Write", "true");
         JsonObject id = withHeader("Twilio-Request-Id", "RQ" + "a".repeat(30) + unused().substring(5, 7));
 
         String first = client.request("POST", items, id, "{\"data\":{}}");

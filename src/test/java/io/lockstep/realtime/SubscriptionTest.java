@@ -19,11 +19,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients follow, what they are told of it live, and what they have missed (server-requirements.md D and E). */
+@ParameterizedClass(name = "access control: {0}")
+@ValueSource(booleans = {false, true})
 class SubscriptionTest {
 
     private static final String SERVICE = "/v1/Services/default";
@@ -33,6 +37,10 @@ class SubscriptionTest {
     static final TestServer server = new TestServer();
 
     private static Issued key;
+
+    @Parameter
+    private boolean accessControl;
+
     private SocketClient client;
     private SocketClient writer;
 
@@ -44,6 +52,7 @@ class SubscriptionTest {
 
     @BeforeEach
     void connect() {
+        server.post(SERVICE, "AclEnabled", String.valueOf(accessControl));
         client = SocketClient.open(server, token("alice"));
         writer = SocketClient.open(server, token("bob"));
     }
@@ -58,8 +67,19 @@ class SubscriptionTest {
         writer.close();
     }
 
+    /** Bob's; with access control the others are given every right. */
     private JsonObject create(String type) {
-        return writer.ok("POST", "/v3/" + type, "{}");
+        return granted(type, writer.ok("POST", "/v3/" + type, "{}"));
+    }
+
+    private JsonObject granted(String type, JsonObject created) {
+        if (accessControl && !type.equals("Streams")) {
+            for (String identity : List.of("alice", "carol")) {
+                String permission = SERVICE + "/" + type + "/" + created.getString("sid") + "/Permissions/" + identity;
+                server.post(permission, "Read", "true", "Write", "true", "Manage", "true");
+            }
+        }
+        return created;
     }
 
     private static String path(JsonObject resource) {
@@ -402,7 +422,7 @@ class SubscriptionTest {
     void whatHasExpiredIsToldAsRemoved() {
         JsonObject list = create("Lists");
         follow(client, list, null);
-        JsonObject document = writer.ok("POST", "/v3/Documents", "{\"ttl\":1}");
+        JsonObject document = granted("Documents", writer.ok("POST", "/v3/Documents", "{\"ttl\":2}"));
         follow(client, document, null);
 
         write("POST", path(list) + "/Items", "{\"ttl\":1,\"data\":{\"v\":1}}");
