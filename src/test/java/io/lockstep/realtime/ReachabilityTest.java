@@ -219,6 +219,10 @@ class ReachabilityTest {
         awaitEndpoints(1);
         first.close();
         awaitEndpoints(0);
+        assertThat(presence().getBoolean("online")).isFalse();
+        assertThat(identities(server.get("/lockstep/v1/Services/" + service + "/Presence")
+                        .json()))
+                .isEmpty();
 
         connect(elsewhere);
 
@@ -319,6 +323,23 @@ class ReachabilityTest {
 
         assertThat(disconnected()).isEqualTo(endpoint);
         assertThat(presence().getBoolean("online")).isFalse();
+    }
+
+    /** More than are written at once. */
+    @Test
+    void aServerThatStopsWritesAllOfThem() {
+        change("ReachabilityWebhooksEnabled", "false");
+        TestServer third = new TestServer();
+        third.beforeAll(null);
+        for (int i = 0; i < 700; i++) {
+            connect(third);
+        }
+        awaitEndpoints(700);
+
+        third.afterAll(null);
+
+        assertThat(presence().getInteger("endpoint_count")).isZero();
+        assertThat(sockets()).isZero();
     }
 
     @Test

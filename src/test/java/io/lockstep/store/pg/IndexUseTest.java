@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.config.DatabaseUrl;
 import io.lockstep.model.Caller;
+import io.lockstep.model.ClientSocket;
 import io.lockstep.model.ItemKey;
 import io.lockstep.model.JsonText;
 import io.lockstep.model.ServiceName;
@@ -22,12 +23,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -41,8 +44,18 @@ class IndexUseTest {
     private static final int OPERATIONS = 100;
     private static final int MOST = 25; // entries and blocks for one operation on one table
 
-    private static final List<String> TABLES =
-            List.of("service", "document", "sync_list", "sync_list_item", "sync_map", "sync_map_item", "permission");
+    private static final List<String> TABLES = List.of(
+            "service",
+            "document",
+            "sync_list",
+            "sync_list_item",
+            "sync_map",
+            "sync_map_item",
+            "permission",
+            "socket",
+            "presence");
+
+    private static final UUID NODE = UUID.randomUUID();
 
     private static final DocumentPatch PATCH = new DocumentPatch(JsonText.EMPTY_OBJECT, null, null);
 
@@ -77,6 +90,7 @@ class IndexUseTest {
         node = TestNode.start(store.vertx(), TestStore.config().withUrl(url));
         service = await(node.run(it -> it.services().create(caller, ServicePatch.EMPTY)))
                 .sid();
+        await(node.run(it -> it.presence().join(NODE, Duration.ofHours(1))));
     }
 
     @ParameterizedTest
@@ -227,6 +241,34 @@ class IndexUseTest {
         assertReadsLittle("permission", (it, i) -> it.documents().get(alice, service, sid(i)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"false,socket", "false,presence", "true,socket", "true,presence"})
+    void aSocketIsAddedByItsKey(boolean analyzed, String table) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle(table, (it, i) -> it.presence().connect(socket(-1 - i), NODE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,socket", "false,presence", "true,socket", "true,presence"})
+    void aSocketIsTakenAwayByItsKey(boolean analyzed, String table) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle(table, (it, i) -> it.presence().disconnect(socket(i)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoIsOnlineIsLookedUpByName(boolean analyzed) throws SQLException {
+        start(analyzed);
+
+        assertReadsLittle("presence", (it, i) -> it.presence().get(caller, service, List.of("i" + i)));
+    }
+
+    private ClientSocket socket(int number) {
+        return new ClientSocket(caller.accountSid(), service, "i" + number, "e", new UUID(0, number & 0xffffffffL));
+    }
+
     private <T> void assertReadsLittle(String table, BiFunction<PgRepositories, Integer, Future<T>> operation)
             throws SQLException {
         fillAll(0, PLANNING);
@@ -251,6 +293,17 @@ class IndexUseTest {
         fill(from, to);
         fillCollections("sync_list", "i", from, to);
         fillCollections("sync_map", "'k' || i", from, to);
+        fillPresence(from, to);
+    }
+
+    private void fillPresence(int from, int to) {
+        String rows = " FROM generate_series(" + from + ", " + (to - 1) + ") AS i";
+        TestDatabase.execute(
+                url,
+                "INSERT INTO socket SELECT '" + service.id() + "', 'i' || i, 'e', lpad(to_hex(i), 32, '0')::uuid, '"
+                        + NODE + "', now()" + rows);
+        TestDatabase.execute(
+                url, "INSERT INTO presence SELECT '" + service.id() + "', 'i' || i, 1, now(), NULL, NULL" + rows);
     }
 
     /** Many, and the first of them has many items. */

@@ -196,9 +196,13 @@ class PresenceRepositoryTest {
 
         assertThat(takeOver(fresh, LONG)).isZero();
         assertThat(online()).containsExactly("alice 1");
-        UUID late = join(other, Duration.ofMillis(1));
-        await(other.run(it -> it.presence().renew(late, LONG))); // after a break, of which nobody knows how long it was
-        assertThat(takeOver(late, SHORT)).isZero();
+        UUID late = join(other, LONG);
+        TestDatabase.execute(
+                url,
+                "UPDATE node SET date_since = now() - interval '1 hour', date_expires = now() - interval '1 second'"
+                        + " WHERE id = '" + late + "'");
+        await(other.run(it -> it.presence().renew(late, LONG))); // after a break
+        assertThat(takeOver(late, LONG)).isZero();
 
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (takeOver(late, SHORT) == 0) {
@@ -220,6 +224,10 @@ class PresenceRepositoryTest {
         UUID living = join(other, LONG);
         List<Integer> taken = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
+            if (i == 1) {
+                boolean renewed = await(one.run(it -> it.presence().renew(dead, LONG)));
+                assertThat(renewed).isFalse();
+            }
             taken.add(await(other.run(it -> it.presence().takeOver(living, Duration.ZERO, 2))));
         }
 
@@ -302,12 +310,13 @@ class PresenceRepositoryTest {
         UUID id = join(one, LONG);
         ClientSocket phone = socket("alice", "phone");
         connect(one, phone, id);
+        connect(one, socket("bob", "tablet"), id); // whose node never says that it has gone
         await(one.run(it -> it.services().delete(caller, name())));
 
         connect(one, socket("alice", "watch"), id);
         disconnect(one, phone);
 
-        assertThat(told()).containsExactly("+alice/phone");
+        assertThat(told()).containsExactly("+alice/phone", "+bob/tablet");
         await(one.run(it -> it.maintenance().purge(Duration.ZERO, 100)));
         await(one.run(it -> it.maintenance().purge(Duration.ZERO, 100)));
         assertThat(count("presence") + count("socket") + count("service")).isZero();
