@@ -260,6 +260,8 @@ class SubscriptionTest {
         write("PUT", items + "again", "{\"data\":{\"v\":6}}");
         write("PUT", items + "brief", "{\"data\":{\"v\":7}}");
         write("DELETE", items + "brief", "");
+        write("PUT", items + "born", "{\"data\":{\"v\":9}}");
+        write("PUT", items + "born", "{\"data\":{\"v\":10}}");
 
         client.subscribe(4, 42, map.getString("sid"), "map", 2L);
         List<String> told = new ArrayList<>();
@@ -277,8 +279,22 @@ class SubscriptionTest {
                         "3 map_item_updated kept",
                         "4 map_item_removed gone",
                         "6 map_item_added again",
-                        "8 map_item_removed brief");
-        assertThat(outcome(each).getInteger("last_event_id")).isEqualTo(8);
+                        "8 map_item_removed brief",
+                        "10 map_item_added born");
+        assertThat(outcome(each).getInteger("last_event_id")).isEqualTo(10);
+    }
+
+    @Test
+    void whatTheCursorNamesIsNotMissed() {
+        JsonObject list = create("Lists");
+        for (int i = 0; i < 3; i++) {
+            write("POST", path(list) + "/Items", "{\"data\":{}}");
+        }
+
+        follow(client, list, 1);
+
+        assertThat(client.event("list_item_added").event().getInteger("id")).isEqualTo(2);
+        assertThat(client.rest()).isEmpty();
     }
 
     private void write(String method, String path, String body) {
