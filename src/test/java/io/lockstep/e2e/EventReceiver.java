@@ -1,12 +1,11 @@
 package io.lockstep.e2e;
 
 import io.lockstep.testing.Futures;
+import io.lockstep.testing.WebhookReceiver;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,22 +32,12 @@ final class EventReceiver implements AutoCloseable {
 
     private void receive(HttpServerRequest request, Consumer<HttpServerRequest> answer) {
         request.body().onSuccess(body -> {
-            Map<String, String> event = decode(body.toString(StandardCharsets.UTF_8));
+            Map<String, String> event = WebhookReceiver.decode(body.toString(StandardCharsets.UTF_8));
             requests.incrementAndGet();
             arrivals.computeIfAbsent(event.get("DocumentUniqueName"), name -> new CopyOnWriteArrayList<>())
                     .add(Long.parseLong(event.get("DocumentRevision"), 16));
             answer.accept(request);
         });
-    }
-
-    private static Map<String, String> decode(String form) {
-        Map<String, String> parameters = new HashMap<>();
-        for (String pair : form.split("&")) {
-            int equals = pair.indexOf('=');
-            parameters.put(
-                    pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-        }
-        return parameters;
     }
 
     String url(String path) {

@@ -1,13 +1,12 @@
 package io.lockstep.e2e;
 
 import io.lockstep.testing.Futures;
+import io.lockstep.testing.WebhookReceiver;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,22 +30,12 @@ final class PresenceReceiver implements AutoCloseable {
     private void receive(HttpServerRequest request) {
         request.body().onSuccess(body -> {
             if (seen.add(request.getHeader("I-Twilio-Idempotency-Token"))) {
-                Map<String, String> event = decode(body.toString(StandardCharsets.UTF_8));
+                Map<String, String> event = WebhookReceiver.decode(body.toString(StandardCharsets.UTF_8));
                 history.computeIfAbsent(event.get("Identity"), it -> new CopyOnWriteArrayList<>())
                         .add(new Event(event.get("EventType").equals("endpoint_connected"), event.get("EndpointId")));
             }
             request.response().end();
         });
-    }
-
-    private static Map<String, String> decode(String form) {
-        Map<String, String> parameters = new HashMap<>();
-        for (String pair : form.split("&")) {
-            int equals = pair.indexOf('=');
-            parameters.put(
-                    pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-        }
-        return parameters;
     }
 
     String url() {

@@ -82,7 +82,8 @@ public final class WebhookReceiver implements BeforeAllCallback, AfterAllCallbac
         return headers;
     }
 
-    private static Map<String, String> decode(String form) {
+    /** The parameters of a form. */
+    public static Map<String, String> decode(String form) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String pair : form.split("&")) {
             int equals = pair.indexOf('=');
