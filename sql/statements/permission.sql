@@ -4,16 +4,14 @@ WITH object AS (
     SELECT service_sid, sid FROM {table}
     WHERE service_sid = $1 AND sid = $2 AND deleted_at IS NULL
     FOR SHARE
-), done AS (
-    INSERT INTO permission (service_sid, object_sid, identity, can_read, can_write, can_manage)
-    SELECT service_sid, sid, $3, $4, $5, $6 FROM object
-    ON CONFLICT (service_sid, object_sid, identity)
-    DO UPDATE SET can_read = excluded.can_read, can_write = excluded.can_write, can_manage = excluded.can_manage
-    RETURNING service_sid, object_sid, identity, can_read, can_write, can_manage
 ), told AS (
-    INSERT INTO invalidation (kind, subject) SELECT 'permission', object_sid FROM done WHERE NOT can_read
+    INSERT INTO invalidation (kind, subject) SELECT 'permission', sid FROM object WHERE NOT $4
 )
-SELECT * FROM done
+INSERT INTO permission (service_sid, object_sid, identity, can_read, can_write, can_manage)
+SELECT service_sid, sid, $3, $4, $5, $6 FROM object
+ON CONFLICT (service_sid, object_sid, identity)
+DO UPDATE SET can_read = excluded.can_read, can_write = excluded.can_write, can_manage = excluded.can_manage
+RETURNING service_sid, object_sid, identity, can_read, can_write, can_manage
 
 -- name: get
 SELECT service_sid, object_sid, identity, can_read, can_write, can_manage
@@ -21,11 +19,11 @@ FROM permission
 WHERE service_sid = $1 AND object_sid = $2 AND identity = $3
 
 -- name: delete
-WITH gone AS (
-    DELETE FROM permission WHERE service_sid = $1 AND object_sid = $2 AND identity = $3
-    RETURNING object_sid
+WITH told AS (
+    INSERT INTO invalidation (kind, subject)
+    SELECT 'permission', object_sid FROM permission WHERE service_sid = $1 AND object_sid = $2 AND identity = $3
 )
-INSERT INTO invalidation (kind, subject) SELECT 'permission', object_sid FROM gone
+DELETE FROM permission WHERE service_sid = $1 AND object_sid = $2 AND identity = $3
 
 -- name: pageAfter
 SELECT service_sid, object_sid, identity, can_read, can_write, can_manage

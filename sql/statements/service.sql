@@ -40,26 +40,26 @@ RETURNING sid, account_sid, unique_name, friendly_name, webhook_url, webhooks_fr
 -- what it may not read is told.
 WITH first AS (
     INSERT INTO recent_write (id) VALUES ($11) ON CONFLICT DO NOTHING RETURNING id
-), changed AS (
-    UPDATE service
-    SET friendly_name = coalesce($3, friendly_name),
-        webhook_url = CASE WHEN $4 THEN $5 ELSE webhook_url END,
-        webhook_gone = webhook_gone AND NOT $4,
-        webhooks_from_rest_enabled = coalesce($6, webhooks_from_rest_enabled),
-        reachability_webhooks_enabled = coalesce($7, reachability_webhooks_enabled),
-        acl_enabled = coalesce($8, acl_enabled),
-        reachability_debouncing_enabled = coalesce($9, reachability_debouncing_enabled),
-        reachability_debouncing_window = coalesce($10, reachability_debouncing_window),
-        date_updated = greatest(date_updated, clock_timestamp())
-    FROM first
-    WHERE sid = $2 AND account_sid = $1 AND deleted_at IS NULL
-    RETURNING sid, account_sid, unique_name, friendly_name, webhook_url, webhooks_from_rest_enabled,
-              reachability_webhooks_enabled, acl_enabled, reachability_debouncing_enabled, reachability_debouncing_window,
-              date_created, date_updated
 ), told AS (
-    INSERT INTO invalidation (kind, subject) SELECT 'service', sid FROM changed WHERE $8
+    INSERT INTO invalidation (kind, subject)
+    SELECT 'service', sid FROM service CROSS JOIN first
+    WHERE sid = $2 AND account_sid = $1 AND deleted_at IS NULL AND $8
 )
-SELECT * FROM changed
+UPDATE service
+SET friendly_name = coalesce($3, friendly_name),
+    webhook_url = CASE WHEN $4 THEN $5 ELSE webhook_url END,
+    webhook_gone = webhook_gone AND NOT $4,
+    webhooks_from_rest_enabled = coalesce($6, webhooks_from_rest_enabled),
+    reachability_webhooks_enabled = coalesce($7, reachability_webhooks_enabled),
+    acl_enabled = coalesce($8, acl_enabled),
+    reachability_debouncing_enabled = coalesce($9, reachability_debouncing_enabled),
+    reachability_debouncing_window = coalesce($10, reachability_debouncing_window),
+    date_updated = greatest(date_updated, clock_timestamp())
+FROM first
+WHERE sid = $2 AND account_sid = $1 AND deleted_at IS NULL
+RETURNING sid, account_sid, unique_name, friendly_name, webhook_url, webhooks_from_rest_enabled,
+          reachability_webhooks_enabled, acl_enabled, reachability_debouncing_enabled, reachability_debouncing_window,
+          date_created, date_updated
 
 -- name: delete
 WITH gone AS (
