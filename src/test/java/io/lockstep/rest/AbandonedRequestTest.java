@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,8 +17,9 @@ class AbandonedRequestTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** With one memory of credentials, so that they are known at once from the first request on. */
     @RegisterExtension
-    static final TestServer server = new TestServer();
+    static final TestServer server = new TestServer(Map.of("LOCKSTEP_EVENT_LOOPS", "1"));
 
     private final String documents =
             "/v1/Services/" + server.post("/v1/Services").json().getString("sid") + "/Documents";
@@ -33,7 +35,7 @@ class AbandonedRequestTest {
             assertThat(revision(counter)).isEqualTo(done);
         }
 
-        assertThat(done).isPositive();
+        assertThat(done).isGreaterThan(15);
         server.post(counter, "Data", "{}");
         assertThat(revision(counter)).isEqualTo(done + 1);
     }
