@@ -142,3 +142,15 @@ LEFT JOIN LATERAL (
     SELECT can_read FROM permission
     WHERE service_sid = asked.service AND object_sid = asked.object AND identity = asked.identity OFFSET 0) AS permission
   ON true
+
+-- name: compare
+-- Where the events of many objects stand; without a row for what is not there any more.
+SELECT found.*
+FROM unnest($1::uuid[], $2::uuid[]) AS asked (service, object)
+CROSS JOIN LATERAL (
+    SELECT sid, {events} AS last_event_id
+    FROM {table}
+    WHERE service_sid = asked.service AND sid = asked.object AND deleted_at IS NULL
+      AND (date_expires IS NULL OR date_expires > clock_timestamp())
+      AND EXISTS (SELECT FROM service WHERE sid = asked.service AND deleted_at IS NULL)
+    OFFSET 0) AS found

@@ -14,6 +14,9 @@ SET date_since = CASE WHEN date_expires < clock_timestamp() THEN clock_timestamp
 WHERE id = $1 AND NOT lost
 RETURNING id
 
+-- name: others
+SELECT id FROM node WHERE date_expires > clock_timestamp() AND NOT lost AND id <> $1
+
 -- name: leave
 -- Behind every batch that holds the row.
 WITH own AS (SELECT id FROM node WHERE id = $1 FOR UPDATE)

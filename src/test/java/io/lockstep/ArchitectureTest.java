@@ -27,6 +27,7 @@ class ArchitectureTest {
                     "io.lockstep.realtime..",
                     "io.lockstep.ops..",
                     "io.lockstep.maintenance..",
+                    "io.lockstep.cluster..",
                     "io.lockstep.webhook..")
             .layer("shared")
             .definedBy("io.lockstep.api..", "io.lockstep.auth..", "io.lockstep.event..")
@@ -59,7 +60,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule edgesDoNotKnowOneAnother = slices().matching(
-                    "io.lockstep.(rest|realtime|ops|maintenance|webhook)..")
+                    "io.lockstep.(rest|realtime|ops|maintenance|webhook|cluster)..")
             .should()
             .notDependOnEachOther();
 

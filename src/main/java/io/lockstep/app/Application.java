@@ -6,6 +6,7 @@ import io.lockstep.auth.AccountAdministration.Issued;
 import io.lockstep.auth.MasterKey;
 import io.lockstep.auth.SecretBox;
 import io.lockstep.auth.WebhookSecrets;
+import io.lockstep.cluster.Cluster;
 import io.lockstep.config.Config;
 import io.lockstep.config.ConfigException;
 import io.lockstep.config.DatabaseConfig;
@@ -46,6 +47,7 @@ public final class Application {
     private final ChangePublisher publisher;
     private final DatabaseStarter databaseStarter;
     private final NodeId node = new NodeId();
+    private final Cluster cluster;
     private final AtomicInteger port = new AtomicInteger();
     private final AtomicInteger managementPort = new AtomicInteger();
     private @Nullable Database administrationDatabase;
@@ -62,6 +64,8 @@ public final class Application {
                         .setEventLoopPoolSize(config.http().eventLoops() + 1)) // room for what is not HTTP
                 .build();
         this.publisher = new ChangePublisher(vertx.eventBus());
+        this.cluster = new Cluster(
+                vertx, config.cluster(), new Cluster.Node(node::get, new CountedCluster(metrics.cluster())));
         this.databaseStarter = new DatabaseStarter(vertx, config.database());
     }
 
@@ -98,7 +102,7 @@ public final class Application {
     private Future<Void> startOn(DatabaseConfig database) {
         return vertx.executeBlocking(() -> MasterKey.load(config.masterKey())).compose(masterKey -> {
             SecretBox secretBox = new SecretBox(masterKey);
-            Storage storage = Storage.of(database, config.writes(), config.limits(), publisher);
+            Storage storage = Storage.of(database, config.writes(), config.limits(), publisher.and(cluster));
             Database connections = storage.open(vertx, "administration", ADMINISTRATION_CONNECTIONS);
             administrationDatabase = connections;
             PgRepositories store = storage.over(connections);
@@ -107,8 +111,9 @@ public final class Application {
                     .checkMasterKey()
                     .compose(ignored -> administration.ensure(config.bootstrap()))
                     .compose(ignored -> ensureFirstAccount(store, administration))
+                    .compose(ignored -> cluster.start())
                     .compose(ignored -> vertx.deployVerticle(new MembershipVerticle(
-                            storage, node, config.realtime().nodeLease())))
+                            storage, node, config.realtime().nodeLease(), cluster::living)))
                     .onSuccess(id -> membershipDeployment = id)
                     .compose(ignored -> vertx.deployVerticle(new MaintenanceVerticle(storage, node, config)))
                     .onSuccess(id -> maintenanceDeployment = id)
@@ -201,6 +206,7 @@ public final class Application {
                 .eventually(() -> undeploy(webhookDeployment))
                 .eventually(() -> undeploy(maintenanceDeployment))
                 .eventually(() -> undeploy(membershipDeployment))
+                .eventually(cluster::stop)
                 .eventually(this::closeAdministration)
                 .eventually(databaseStarter::stop);
         return Closing.after(stopped, vertx).onComplete(ignored -> metrics.close());

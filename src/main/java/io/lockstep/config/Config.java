@@ -16,6 +16,7 @@ public record Config(
         LimitsConfig limits,
         WebhookConfig webhooks,
         RealtimeConfig realtime,
+        ClusterConfig cluster,
         MasterKeyConfig masterKey,
         BootstrapConfig bootstrap,
         List<String> unknown) {
@@ -32,12 +33,23 @@ public record Config(
         LimitsConfig limits = LimitsConfig.from(env);
         WebhookConfig webhooks = WebhookConfig.from(env, database.url() == null);
         RealtimeConfig realtime = RealtimeConfig.from(env);
+        ClusterConfig cluster = ClusterConfig.from(env);
         ManagementConfig management = ManagementConfig.from(env);
         MasterKeyConfig masterKey = MasterKeyConfig.from(env, database);
         BootstrapConfig bootstrap = BootstrapConfig.from(env);
         checkLogging(env);
         return new Config(
-                http, management, database, writes, limits, webhooks, realtime, masterKey, bootstrap, env.unknown());
+                http,
+                management,
+                database,
+                writes,
+                limits,
+                webhooks,
+                realtime,
+                cluster,
+                masterKey,
+                bootstrap,
+                env.unknown());
     }
 
     /** These two are needed before anything of ours logs: logback.xml is told of them; here they are only checked. */

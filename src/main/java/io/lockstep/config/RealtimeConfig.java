@@ -12,6 +12,7 @@ import java.util.List;
  * @param pingInterval after how long without a packet of ours one is sent
  * @param silence how long nothing may come from a client
  * @param nodeLease how long the other nodes wait for one that says no more that it lives, before its clients are gone
+ * @param compareInterval how often all objects that are followed are compared with their rows
  * @param closeExpired whether an expired token's client is told so by a packet, as Twilio does, or by its next init
  */
 public record RealtimeConfig(
@@ -20,6 +21,7 @@ public record RealtimeConfig(
         Duration pingInterval,
         Duration silence,
         Duration nodeLease,
+        Duration compareInterval,
         boolean closeExpired) {
 
     /** Reads its variables. */
@@ -35,6 +37,7 @@ public record RealtimeConfig(
                 env.duration("LOCKSTEP_PING_INTERVAL", "30s"),
                 env.duration("LOCKSTEP_SOCKET_SILENCE", "90s"),
                 env.duration("LOCKSTEP_NODE_LEASE", "15s"),
+                env.duration("LOCKSTEP_COMPARE_INTERVAL", "60s"),
                 env.choice("LOCKSTEP_TOKEN_EXPIRY", List.of("reconnect", "close"))
                         .equals("close"));
     }

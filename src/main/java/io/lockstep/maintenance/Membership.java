@@ -4,8 +4,10 @@ import io.lockstep.store.PresenceRepository;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ public final class Membership {
     private final PresenceRepository presence;
     private final NodeId node;
     private final Duration lease;
+    private Consumer<Set<UUID>> others = living -> {};
     private long timer = -1;
     private boolean failing;
     private boolean stopped;
@@ -38,8 +41,13 @@ public final class Membership {
         this.lease = lease;
     }
 
-    /** Succeeds when the others know of this node. */
-    public Future<Void> start() {
+    /**
+     * Succeeds when the others know of this node.
+     *
+     * @param living is told, whenever this node has said that it lives, which others do
+     */
+    public Future<Void> start(Consumer<Set<UUID>> living) {
+        others = living;
         return presence.join(node.get(), time()).onSuccess(ignored -> again());
     }
 
@@ -51,7 +59,7 @@ public final class Membership {
     private void again() {
         timer = vertx.setTimer(
                 Math.max(1, lease.toMillis() / RENEWALS),
-                it -> renew().onComplete(done -> {
+                it -> renew().compose(ignored -> lookAround()).onComplete(done -> {
                     if (done.failed() && !failing) {
                         log.warn(
                                 "this node cannot say that it lives: {}",
@@ -73,6 +81,10 @@ public final class Membership {
             node.change();
             return presence.join(node.get(), time());
         });
+    }
+
+    private Future<Void> lookAround() {
+        return presence.others(node.get()).onSuccess(others::accept).mapEmpty();
     }
 
     /** The others need not wait for the end of the lease. */

@@ -41,6 +41,7 @@ public final class Metrics implements AutoCloseable {
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong oldestMillis = new AtomicLong();
     private final SocketMetrics sockets = new SocketMetrics(registry);
+    private final ClusterMetrics cluster = new ClusterMetrics(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Timer.Builder lag = Timer.builder("lockstep.event.loop.lag")
             .description("How late a timer of an event loop fires: what blocks it, or how busy it is")
@@ -112,6 +113,11 @@ public final class Metrics implements AutoCloseable {
     /** What is counted of clients' sockets. */
     public SocketMetrics sockets() {
         return sockets;
+    }
+
+    /** What is counted of the traffic between nodes. */
+    public ClusterMetrics cluster() {
+        return cluster;
     }
 
     /** Watches the event loop that calls it. */

@@ -100,17 +100,20 @@ final class Event {
         });
     }
 
-    /** That an object has gone, to who was not told when it went. */
+    /**
+     * That an object has gone, to who was not told when it went.
+     *
+     * @param id -1 for a stream, which counts none
+     */
     static Event ofRemoval(Sid object, long id, Instant now) {
         String kind = object.kind().word();
-        return new Event(
-                object,
-                id,
-                kind + "_removed",
-                null,
-                json -> json.put("date_created", Timestamps.millis(now))
-                        .put("id", id)
-                        .put(kind + "_sid", object.toString()));
+        return new Event(object, id, kind + "_removed", null, json -> {
+            json.put("date_created", Timestamps.millis(now));
+            if (id >= 0) {
+                json.put("id", id);
+            }
+            json.put(kind + "_sid", object.toString());
+        });
     }
 
     private static void document(JsonWriter json, Document document) {

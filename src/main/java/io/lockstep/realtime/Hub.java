@@ -6,6 +6,7 @@ import io.lockstep.model.Sid;
 import io.lockstep.store.ReplayRepository;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Hub {
     private final RealtimeListener listener;
     private final PacketIds ids = new PacketIds();
     private final ReadChecks checks = new ReadChecks(this);
+    private final Comparison comparison = new Comparison(this);
     private final Map<Sid, Watch> watches = new HashMap<>();
 
     Hub(Vertx vertx, ReplayRepository rows, Addressing urls, RealtimeListener listener) {
@@ -67,6 +69,15 @@ final class Hub {
         watches.values().stream()
                 .filter(watch -> service.test(watch.service()))
                 .forEach(watch -> checks.check(watch.subscriptions()));
+    }
+
+    /** Something may have happened in these shards that nobody has told. */
+    void doubt(long shards) {
+        comparison.start(shards);
+    }
+
+    Collection<Watch> watches() {
+        return watches.values();
     }
 
     /** Nobody follows it any more. */

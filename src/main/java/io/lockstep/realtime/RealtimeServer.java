@@ -9,6 +9,7 @@ import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.event.Addresses;
 import io.lockstep.event.Changes;
+import io.lockstep.event.Shards;
 import io.lockstep.realtime.Logins.Login;
 import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.InvalidationRepository.Invalidation;
@@ -56,7 +57,9 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     private final PacketIds ids = new PacketIds();
     private final Set<Session> sessions = new LinkedHashSet<>();
     private @Nullable MessageConsumer<Changes> changes;
+    private @Nullable MessageConsumer<Long> doubts;
     private long ticking = -1;
+    private long comparing = -1;
     private long forgotten;
     private boolean stopping;
 
@@ -77,7 +80,9 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     /** Listens to what is committed. Call it on the event loop that it is to belong to. */
     public void start() {
         changes = vertx.eventBus().localConsumer(Addresses.CHANGES, message -> hub.committed(message.body()));
+        doubts = vertx.eventBus().localConsumer(Addresses.DOUBTS, message -> hub.doubt(message.body()));
         ticking = vertx.setPeriodic(TICK.toMillis(), timer -> tick());
+        comparing = vertx.setPeriodic(config.compareInterval().toMillis(), timer -> hub.doubt(Shards.ALL));
     }
 
     private void tick() {
@@ -234,7 +239,11 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         if (changes != null) {
             changes.unregister();
         }
+        if (doubts != null) {
+            doubts.unregister();
+        }
         vertx.cancelTimer(ticking);
+        vertx.cancelTimer(comparing);
         List<Session> all = List.copyOf(sessions);
         List<Future<Void>> drained = all.stream().map(Session::drain).toList();
         return Future.join(drained)

@@ -106,6 +106,8 @@ final class Subscription {
                 return replay(collection, cursor, cursor);
             }
             covered = Math.max(covered, collection.lastEventId());
+        } else {
+            watch.read(-1); // a stream, which counts nothing
         }
         return Future.succeededFuture();
     }

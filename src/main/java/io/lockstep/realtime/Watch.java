@@ -35,6 +35,7 @@ final class Watch {
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final TreeMap<Long, Event> early = new TreeMap<>();
     private @Nullable Long last; // null while nobody has read the rows
+    private long due = -1; // until where something is known to have happened
     private boolean incomplete; // some of what has happened was dropped
     private boolean mending;
 
@@ -77,6 +78,26 @@ final class Watch {
         }
     }
 
+    /** Whether somebody has read the rows. */
+    boolean isKnown() {
+        return last != null;
+    }
+
+    /** The rows have come to an event: it is told by its change, or read after a while. */
+    void reached(long eventId) {
+        due = Math.max(due, eventId);
+        if (lacksSome()) {
+            mendAfter(PATIENCE);
+        }
+    }
+
+    /** The object is not there any more. */
+    void missing() {
+        if (!subscriptions.isEmpty()) {
+            end(Event.ofRemoval(object, object.kind() == Sid.Kind.STREAM ? -1 : seen() + 1, Instant.now()));
+        }
+    }
+
     /** One of its changes was committed, by whichever lane. */
     void happened(Event event) {
         if (event.isEnd()) {
@@ -106,7 +127,7 @@ final class Watch {
     }
 
     private boolean lacksSome() {
-        return incomplete || !early.isEmpty();
+        return incomplete || due > seen() || !early.isEmpty();
     }
 
     /** The greatest are left out: reading the rows brings them back. */
@@ -150,7 +171,7 @@ final class Watch {
         hub.rows().find(account, service, object).compose(this::catchUp).onComplete(read -> {
             mending = false;
             if (read.failed() && gone(read.cause())) {
-                end(Event.ofRemoval(object, (last == null ? -1 : last) + 1, Instant.now()));
+                missing();
             } else if (read.failed()) {
                 incomplete = true;
                 mendAfter(RETRY);

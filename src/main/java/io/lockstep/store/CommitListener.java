@@ -17,4 +17,12 @@ public interface CommitListener {
      * @param webhooksDue whether any of it has a webhook, which waits in the outbox
      */
     void committed(List<Change> changes, boolean webhooksDue);
+
+    /** Both are told, one after the other. */
+    default CommitListener and(CommitListener other) {
+        return (changes, webhooksDue) -> {
+            committed(changes, webhooksDue);
+            other.committed(changes, webhooksDue);
+        };
+    }
 }

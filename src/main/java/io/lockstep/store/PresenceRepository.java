@@ -9,6 +9,7 @@ import io.lockstep.model.Sid;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -25,6 +26,9 @@ public interface PresenceRepository {
      * for another id.
      */
     Future<Boolean> renew(UUID node, Duration lease);
+
+    /** The nodes that live, but for one. */
+    Future<Set<UUID>> others(UUID node);
 
     /** A node ends; what it still holds is taken away by the others. */
     Future<Void> leave(UUID node);

@@ -5,7 +5,9 @@ import io.lockstep.model.Sid;
 import io.lockstep.model.SyncItem;
 import io.lockstep.model.SyncObject;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** What those who follow objects may have missed: the rows, which know the last change of each thing. */
 public interface ReplayRepository {
@@ -23,6 +25,15 @@ public interface ReplayRepository {
      * @param limit how many at most
      */
     Future<List<ItemState>> itemsSince(Sid service, Sid collection, long eventId, int limit);
+
+    /**
+     * Where objects stand: the number of the last change of each that is there, -1 where none are counted. Fails with
+     * UNAVAILABLE when the database cannot be reached.
+     */
+    Future<Map<Sid, Long>> lastEventIds(Collection<Followed> objects);
+
+    /** An object that somebody follows, and the Service that it is in. */
+    record Followed(Sid service, Sid object) {}
 
     /**
      * What has become of an item.

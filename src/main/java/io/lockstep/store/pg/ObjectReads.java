@@ -11,11 +11,14 @@ import io.lockstep.model.PageRequest;
 import io.lockstep.model.Sid;
 import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.model.SyncObject;
+import io.lockstep.store.ReplayRepository.Followed;
 import io.lockstep.write.Limits;
 import io.lockstep.write.Refusals;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ final class ObjectReads<O extends SyncObject> {
     private final String pageAfter;
     private final String pageBefore;
     private final String service;
+    private final String compare;
 
     ObjectReads(Database database, ObjectTable<O> table, Limits limits) {
         this.database = database;
@@ -43,6 +47,7 @@ final class ObjectReads<O extends SyncObject> {
         this.pageAfter = table.sql("pageAfter");
         this.pageBefore = table.sql("pageBefore");
         this.service = table.sql("service");
+        this.compare = table.sql("compare");
     }
 
     /** The object as it is now, for a client; fails when there is none, or no such Service, or it is read too often. */
@@ -125,6 +130,18 @@ final class ObjectReads<O extends SyncObject> {
         return database.read(backward ? pageBefore : pageAfter, parameters)
                 .compose(rows -> rows.size() == 0 ? inService(caller, service).map(rows) : Future.succeededFuture(rows))
                 .map(rows -> Pages.of(Rows.all(rows, table::toObject), request));
+    }
+
+    /** The number of the last change of each that is there. */
+    Future<Map<Sid, Long>> lastEventIds(List<Followed> objects) {
+        Tuple keys = Tuple.tuple()
+                .addArrayOfUUID(Rows.uuids(objects, it -> it.service().id()))
+                .addArrayOfUUID(Rows.uuids(objects, it -> it.object().id()));
+        return database.read(compare, keys).map(rows -> {
+            Map<Sid, Long> ids = new HashMap<>();
+            rows.forEach(row -> ids.put(Rows.sid(row, table.kind(), "sid"), row.getLong("last_event_id")));
+            return ids;
+        });
     }
 
     /** Nothing was found: because there is no such Service, or because it has nothing. */

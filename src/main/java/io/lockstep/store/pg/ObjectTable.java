@@ -88,6 +88,7 @@ final class ObjectTable<O extends SyncObject> {
         return Map.of(
                 "kind", kind.word(),
                 "table", name(kind),
+                "events", columns.contains(LAST_EVENT_ID) ? LAST_EVENT_ID.name() : "-1::bigint",
                 "columns", columns.stream().map(Column::name).collect(Collectors.joining(", ")),
                 "arrays",
                         IntStream.range(0, columns.size())

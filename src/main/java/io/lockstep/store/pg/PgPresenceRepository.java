@@ -24,6 +24,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** Who is connected, in PostgreSQL (sql/statements/presence.sql); who comes and goes is written in batches. */
@@ -32,6 +33,7 @@ final class PgPresenceRepository implements PresenceRepository {
     private static final Sql SQL = Sql.load("presence");
     private static final String JOIN = SQL.get("join");
     private static final String RENEW = SQL.get("renew");
+    private static final String OTHERS = SQL.get("others");
     private static final String LEAVE = SQL.get("leave");
     private static final String GIVE_UP = SQL.get("giveUp");
     private static final String ORPHANS = SQL.get("orphans");
@@ -59,6 +61,11 @@ final class PgPresenceRepository implements PresenceRepository {
     @Override
     public Future<Boolean> renew(UUID node, Duration lease) {
         return database.write(RENEW, Tuple.of(node, Rows.seconds(lease))).map(rows -> rows.size() == 1);
+    }
+
+    @Override
+    public Future<Set<UUID>> others(UUID node) {
+        return database.read(OTHERS, Tuple.of(node)).map(rows -> Set.copyOf(Rows.all(rows, row -> row.getUUID("id"))));
     }
 
     @Override

@@ -7,8 +7,11 @@ import io.lockstep.model.SyncObject;
 import io.lockstep.store.ReplayRepository;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Replays in PostgreSQL. Objects are read together with all others of that moment, items by the index of their events. */
 final class PgReplayRepository implements ReplayRepository {
@@ -31,6 +34,20 @@ final class PgReplayRepository implements ReplayRepository {
     @Override
     public Future<Void> readable(Caller.Client client, Sid object) {
         return reads(object).readable(client, client.serviceSid(), object);
+    }
+
+    @Override
+    public Future<Map<Sid, Long>> lastEventIds(Collection<Followed> followed) {
+        Map<Sid.Kind, List<Followed>> byKind = followed.stream()
+                .collect(Collectors.groupingBy(it -> it.object().kind()));
+        Map<Sid, Long> all = new HashMap<>();
+        List<Future<Void>> read = byKind.values().stream()
+                .map(them -> reads(them.get(0).object())
+                        .lastEventIds(them)
+                        .onSuccess(all::putAll)
+                        .<Void>mapEmpty())
+                .toList();
+        return Future.join(read).map(all);
     }
 
     private ObjectReads<? extends SyncObject> reads(Sid object) {
