@@ -16,8 +16,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A port of this machine whose connections are passed on to another port. The target may change, be nothing, or fall
- * silent, while those who connect know the same address all the time.
+ * A port of this machine whose connections are passed on to another port, or in turn to one of several that answers. The
+ * target may change, be nothing, or fall silent, while those who connect know the same address all the time.
  */
 final class Forwarder implements AutoCloseable {
 
@@ -40,14 +40,14 @@ final class Forwarder implements AutoCloseable {
         return port;
     }
 
-    /** Connections are accepted from now on, and passed on to that port. */
-    void open(int target) {
+    /** Connections are accepted from now on, and passed on to that port, or to the next of them. */
+    void open(int... targets) {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
             listening = socket;
-            inBackground(() -> accept(socket, target));
+            inBackground(() -> accept(socket, targets));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,21 +71,29 @@ final class Forwarder implements AutoCloseable {
         sockets.clear();
     }
 
-    private void accept(ServerSocket socket, int target) {
+    private void accept(ServerSocket socket, int... targets) {
         try {
-            while (true) {
-                Socket client = remember(socket.accept());
-                try {
-                    Socket server = remember(new Socket(InetAddress.getLoopbackAddress(), target));
-                    inBackground(() -> pass(client, server));
-                    inBackground(() -> pass(server, client));
-                } catch (IOException nobodyThere) {
-                    closeQuietly(client);
-                }
+            for (int turn = 0; true; turn++) {
+                forward(remember(socket.accept()), turn, targets);
             }
         } catch (IOException closed) {
             closeQuietly(socket);
         }
+    }
+
+    private void forward(Socket client, int turn, int... targets) {
+        for (int i = 0; i < targets.length; i++) {
+            try {
+                Socket server =
+                        remember(new Socket(InetAddress.getLoopbackAddress(), targets[(turn + i) % targets.length]));
+                inBackground(() -> pass(client, server));
+                inBackground(() -> pass(server, client));
+                return;
+            } catch (IOException nobodyThere) {
+                // the next one, if there is one
+            }
+        }
+        closeQuietly(client);
     }
 
     private Socket remember(Socket socket) {

@@ -52,8 +52,12 @@ final class SharedServer {
 
     /** The same for another server. */
     static Map<String, String> sdkEnvironment(String version, ServerProcess server, Issued account, Issued key) {
+        return sdkEnvironment(version, server.address(), account, key);
+    }
+
+    static Map<String, String> sdkEnvironment(String version, URI address, Issued account, Issued key) {
         return Map.of(
-                "SERVER_URL", server.address().toString(),
+                "SERVER_URL", address.toString(),
                 "ACCOUNT_SID", account.sid().toString(),
                 "AUTH_TOKEN", account.secret(),
                 "KEY_SID", key.sid().toString(),
