@@ -64,7 +64,7 @@ final class HazelcastSettings {
         if (cluster.discovery() == Discovery.TCP) {
             join.getTcpIpConfig()
                     .setEnabled(true)
-                    .setConnectionTimeoutSeconds(2)
+                    .setConnectionTimeoutSeconds(1)
                     .setMembers(cluster.members());
         } else {
             join.getKubernetesConfig()

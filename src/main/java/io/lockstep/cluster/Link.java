@@ -115,8 +115,7 @@ final class Link {
                                 LongStream.of(sequences).boxed().toList())
                         .encode());
         doubt(peers.forgetSilent(System.nanoTime()));
-        heard = peers.nodes();
-        parts.own().listener().peers(heard.size());
+        note(peers.nodes());
     }
 
     private void heartbeat(Buffer message) {
@@ -124,10 +123,18 @@ final class Link {
             Heartbeat heartbeat = Heartbeat.decode(message);
             if (!heartbeat.link().equals(id)) {
                 doubt(peers.heard(heartbeat, System.nanoTime()));
-                heard = peers.nodes();
+                note(peers.nodes());
             }
         } catch (MalformedMessageException e) {
             complain(e);
+        }
+    }
+
+    private void note(Set<UUID> nodes) {
+        if (!nodes.equals(heard)) {
+            log.info("other nodes heard: {}", nodes.size());
+            heard = nodes;
+            parts.own().listener().peers(nodes.size());
         }
     }
 
