@@ -118,7 +118,8 @@ public final class Application {
                     .compose(ignored -> vertx.deployVerticle(new MaintenanceVerticle(storage, node, config)))
                     .onSuccess(id -> maintenanceDeployment = id)
                     .compose(ignored -> sendWebhooks(storage, secretBox, masterKey))
-                    .compose(ignored -> serve(storage, secretBox, masterKey))
+                    .compose(ignored -> store.epochs().get()) // another cannot begin any more: we are a node now
+                    .compose(epoch -> serve(storage, secretBox, masterKey, epoch))
                     .onSuccess(ignored ->
                             readiness.started(() -> store.maintenance().ping()));
         });
@@ -178,7 +179,7 @@ public final class Application {
                 .map(token -> new FirstAccount(account.sid().toString(), String.valueOf(token), null));
     }
 
-    private Future<Void> serve(Storage storage, SecretBox secretBox, MasterKey masterKey) {
+    private Future<Void> serve(Storage storage, SecretBox secretBox, MasterKey masterKey, long epoch) {
         int loops = config.http().eventLoops();
         AtomicInteger numbers = new AtomicInteger();
         HttpVerticle.Parts parts = new HttpVerticle.Parts(
@@ -188,7 +189,7 @@ public final class Application {
                 new PageTokens(masterKey.subkey("page tokens")),
                 new WebhookSecrets(masterKey),
                 config.realtime(),
-                new ContinuationTokens(masterKey.subkey("continuation tokens")),
+                new ContinuationTokens(masterKey.subkey("continuation tokens"), epoch),
                 new Repeats(),
                 node::get,
                 metrics);

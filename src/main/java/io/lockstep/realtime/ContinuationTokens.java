@@ -23,12 +23,15 @@ public final class ContinuationTokens {
     private static final HexFormat HEX = HexFormat.of();
 
     private final SecretKeySpec key;
+    private final String storage;
 
     /**
      * @param key 32 bytes that every node shares
+     * @param epoch of the database
      */
-    public ContinuationTokens(byte[] key) {
+    public ContinuationTokens(byte[] key, long epoch) {
         this.key = new SecretKeySpec(key, HMAC);
+        this.storage = epoch == 0 ? "storage" : "storage " + epoch; // as it was before there were epochs
     }
 
     /** A new endpoint: 32 hexadecimal digits. */
@@ -53,9 +56,12 @@ public final class ContinuationTokens {
         return ours ? endpoint : null;
     }
 
-    /** What a browser keeps what it has seen under: the same for a Service's identity, at whichever node. */
+    /**
+     * What a browser keeps what it has seen under: the same for a Service's identity, at whichever node, until the database
+     * is restored from a backup, which may not know of it.
+     */
     String storageId(Sid service, String identity) {
-        return mac("storage", service, identity);
+        return mac(storage, service, identity);
     }
 
     private String mac(String purpose, Sid service, String identity) {

@@ -142,6 +142,14 @@ public final class Database {
                 });
     }
 
+    /**
+     * The same for work on everything that there is, which nobody waits for but an operator. That the server gives it the
+     * time, too, is the work's own matter.
+     */
+    <T> Future<T> onConnectionForLong(Function<SqlConnection, Future<T>> work) {
+        return connection(writes).compose(connection -> work.apply(connection).eventually(connection::close));
+    }
+
     /** Waiting for a connection is no work yet: whatever fails here, nothing was done. */
     private Future<SqlConnection> connection(Pool pool) {
         return pool.getConnection()

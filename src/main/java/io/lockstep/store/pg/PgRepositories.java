@@ -11,6 +11,7 @@ import io.lockstep.store.ApiKeyRepository;
 import io.lockstep.store.CollectionRepository;
 import io.lockstep.store.CommitListener;
 import io.lockstep.store.DocumentRepository;
+import io.lockstep.store.EpochRepository;
 import io.lockstep.store.ExpiryRepository;
 import io.lockstep.store.InvalidationRepository;
 import io.lockstep.store.MaintenanceRepository;
@@ -59,7 +60,8 @@ public record PgRepositories(
         MaintenanceRepository maintenance,
         ExpiryRepository expiry,
         ReplayRepository replays,
-        PresenceRepository presence) {
+        PresenceRepository presence,
+        EpochRepository epochs) {
 
     /**
      * Builds them; nothing is sent to the database yet.
@@ -108,7 +110,8 @@ public record PgRepositories(
                                     maps.reads(),
                                     Sid.Kind.STREAM,
                                     streams)),
-                    new PgPresenceRepository(database, lanesOf(new PresenceWriter()), services));
+                    new PgPresenceRepository(database, lanesOf(new PresenceWriter()), services),
+                    new PgEpochRepository(database));
         }
 
         private <O extends SyncObject> ObjectReads<O> reads(ObjectTable<O> table) {
