@@ -9,6 +9,7 @@ import io.lockstep.embedded.EmbeddedPostgres;
 import io.lockstep.store.AccountRepository;
 import io.lockstep.store.ApiKeyRepository;
 import io.lockstep.store.CommitListener;
+import io.lockstep.store.EpochRepository;
 import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
 import io.lockstep.write.Limits;
@@ -66,10 +67,15 @@ public final class Administration {
             PgRepositories store = PgRepositories.over(connections, config.writes(), Limits.NONE, CommitListener.NONE);
             AccountAdministration accounts = Application.administration(store, new SecretBox(masterKey));
             return accounts.checkMasterKey()
-                    .compose(ignored -> command.apply(new Tools(accounts, store.accounts(), store.apiKeys())));
+                    .compose(ignored ->
+                            command.apply(new Tools(accounts, store.accounts(), store.apiKeys(), store.epochs())));
         });
     }
 
     /** What a command works with. */
-    public record Tools(AccountAdministration administration, AccountRepository accounts, ApiKeyRepository apiKeys) {}
+    public record Tools(
+            AccountAdministration administration,
+            AccountRepository accounts,
+            ApiKeyRepository apiKeys,
+            EpochRepository epochs) {}
 }

@@ -12,12 +12,18 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line: {@code serve} when nothing is said, and the administration of accounts and keys. */
+/** The command line: {@code serve} when nothing is said, and the administration of accounts, keys and the database. */
 @Command(
         name = "lockstep",
         description = "An open, self-hosted server that is wire-compatible with Twilio Sync.",
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {ServeCommand.class, AccountCommand.class, KeyCommand.class, TokenCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            AccountCommand.class,
+            KeyCommand.class,
+            TokenCommand.class,
+            DatabaseCommand.class
+        },
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Version.class,

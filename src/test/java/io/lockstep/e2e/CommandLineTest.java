@@ -215,6 +215,56 @@ class CommandLineTest {
         }
     }
 
+    @Nested
+    class ARestoredDatabase {
+
+        @Test
+        void isMovedForwardAndServedAgain() {
+            Map<String, String> settings =
+                    Map.of("LOCKSTEP_DATA_DIR", Preparation.usedDataDirectory().toString());
+            String document;
+            try (ServerProcess before = ServerProcess.start(settings)) {
+                Api api = Preparation.firstAccountAt(before.address());
+                String documents = "/v1/Services/default/Documents";
+                document = documents + "/" + Api.json(api.post(documents, "")).getString("sid");
+                before.stop();
+            }
+
+            Command first = Command.runWell(settings, "database", "restored");
+            Command second = Command.runWell(settings, "database", "restored", "--by", "16");
+
+            assertThat(first.errors()).isEmpty();
+            assertThat(first.value("Documents")).isEqualTo("1");
+            assertThat(first.value("Collections")).isEqualTo("0");
+            assertThat(first.value("Items")).isEqualTo("0");
+            assertThat(Long.parseLong(second.value("Epoch"))).isGreaterThan(Long.parseLong(first.value("Epoch")));
+            try (ServerProcess after = ServerProcess.start(settings)) {
+                HttpResponse<String> restored =
+                        Preparation.firstAccountAt(after.address()).get(document);
+                assertThat(Api.json(restored).getString("revision")).isEqualTo(Integer.toHexString(1_000_016));
+            }
+        }
+
+        @Test
+        void isLeftAloneBesideARunningServer() {
+            Command refused = Command.run(server.settings(), "database", "restored");
+
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.output()).isEmpty();
+            assertThat(refused.errors()).startsWith("lockstep: 1 node lives: ").hasLineCount(1);
+        }
+
+        @Test
+        void isMovedByNothingThatIsNoDistance() {
+            for (String wrong : new String[] {"0", "-1", "1000000000001", "far"}) {
+                Command refused = Command.run(server.settings(), "database", "restored", "--by", wrong);
+
+                assertThat(refused.exitCode()).as(wrong).isEqualTo(2);
+                assertThat(refused.output()).isEmpty();
+            }
+        }
+    }
+
     private static Api as(Issued credential) {
         return firstAccount.as(credential.sid().toString(), credential.secret());
     }

@@ -37,7 +37,6 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     private final Map<String, String> settings;
     private final HttpClient client = HttpClient.newHttpClient();
     private int users;
-    private Config config;
     private Application application;
     private Issued account;
 
@@ -52,9 +51,18 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (users++ > 0) {
-            return; // a nested class of one that has it already
+        if (users++ == 0) { // else a nested class of one that has it already
+            start();
         }
+    }
+
+    /** Starts it, where the test class does not do so by itself. */
+    public void start() {
+        application = await(Application.start(config()));
+        account = newAccount();
+    }
+
+    private Config config() {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "LOCKSTEP_PORT", "0",
                 "LOCKSTEP_MANAGEMENT_PORT", "0",
@@ -63,21 +71,24 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
                 "LOCKSTEP_MASTER_KEY", MASTER_KEY,
                 "LOCKSTEP_WEBHOOK_PRIVATE_ADDRESSES", "allow"));
         environment.putAll(settings);
-        config = Config.from(environment);
-        application = await(Application.start(config));
-        account = newAccount();
+        return Config.from(environment);
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
         if (--users == 0) {
-            await(application.stop());
+            stop();
         }
     }
 
-    /** What an operator does at the command line. */
+    /** Stops it, as a signal does. */
+    public void stop() {
+        await(application.stop());
+    }
+
+    /** What an operator does at the command line; also while the server is not running. */
     public <T> T administer(Function<Tools, Future<T>> command) {
-        return await(Administration.run(config, command));
+        return await(Administration.run(config(), command));
     }
 
     public Issued newAccount() {
