@@ -21,6 +21,7 @@ import io.lockstep.store.pg.Database;
 import io.lockstep.store.pg.PgRepositories;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -49,6 +50,7 @@ final class HttpVerticle extends VerticleBase {
     private @Nullable InvalidationFeed invalidations;
     private @Nullable RealtimeServer realtime;
     private @Nullable HttpServer server;
+    private boolean stopping;
 
     /**
      * @param number which of the event loops it is, for the metrics
@@ -120,6 +122,7 @@ final class HttpVerticle extends VerticleBase {
         router.route()
                 .handler(guard)
                 .handler(ctx -> accept(ctx, sockets))
+                .handler(this::sendAway)
                 .handler(new RequestObserver(parts.metrics(), http.accessLog()));
         RestApi.mount(router, vertx, http, authenticator, parts.pageTokens(), resources(store));
         return vertx.createHttpServer(options(http))
@@ -141,6 +144,14 @@ final class HttpVerticle extends VerticleBase {
         } else {
             ctx.next();
         }
+    }
+
+    /** Who asks again asks another node. */
+    private void sendAway(RoutingContext ctx) {
+        if (stopping) {
+            ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
+        }
+        ctx.next();
     }
 
     private RestApi.Resources resources(PgRepositories store) {
@@ -179,17 +190,21 @@ final class HttpVerticle extends VerticleBase {
                 .setHttp2ClearTextEnabled(false);
     }
 
-    /** Accepts nothing more, lets the requests in flight finish, then closes. */
+    /** Closes the sockets, while requests are still answered; then accepts nothing more, and lets those in flight finish. */
     @Override
     public Future<?> stop() {
-        if (invalidations != null) {
-            invalidations.stop();
-        }
+        stopping = true;
         Future<Void> closed = realtime == null
                 ? Future.succeededFuture()
                 : realtime.stop(parts.http().shutdownTimeout());
-        return closed.eventually(this::stopServing)
-                .eventually(() -> database == null ? Future.succeededFuture() : database.close());
+        return closed.eventually(this::stopServing).eventually(this::stopReading);
+    }
+
+    private Future<Void> stopReading() {
+        if (invalidations != null) {
+            invalidations.stop();
+        }
+        return database == null ? Future.succeededFuture() : database.close();
     }
 
     private Future<Void> stopServing() {

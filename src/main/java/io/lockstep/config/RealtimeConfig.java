@@ -13,6 +13,7 @@ import java.util.List;
  * @param silence how long nothing may come from a client
  * @param nodeLease how long the other nodes wait for one that says no more that it lives, before its clients are gone
  * @param compareInterval how often all objects that are followed are compared with their rows
+ * @param drainTime how long the sockets are closed one after the other at most, when the server stops
  * @param closeExpired whether an expired token's client is told so by a packet, as Twilio does, or by its next init
  */
 public record RealtimeConfig(
@@ -22,6 +23,7 @@ public record RealtimeConfig(
         Duration silence,
         Duration nodeLease,
         Duration compareInterval,
+        Duration drainTime,
         boolean closeExpired) {
 
     /** Reads its variables. */
@@ -38,6 +40,7 @@ public record RealtimeConfig(
                 env.duration("LOCKSTEP_SOCKET_SILENCE", "90s"),
                 env.duration("LOCKSTEP_NODE_LEASE", "15s"),
                 env.duration("LOCKSTEP_COMPARE_INTERVAL", "60s"),
+                env.duration("LOCKSTEP_DRAIN_TIME", "10s"),
                 env.choice("LOCKSTEP_TOKEN_EXPIRY", List.of("reconnect", "close"))
                         .equals("close"));
     }

@@ -25,6 +25,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +45,7 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     private static final Logger log = LoggerFactory.getLogger(RealtimeServer.class);
 
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration DRAIN_PAUSE = Duration.ofMillis(2); // between two sockets, where there is time for it
     private static final Duration LAST_WRITES = Duration.ofSeconds(5);
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE");
 
@@ -233,9 +235,44 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         });
     }
 
-    /** Reads nothing more, answers what was asked, and closes every socket so that its client comes back at once. */
+    /**
+     * Opens no socket any more, and closes those that there are, one after the other so that their clients do not come to the
+     * other nodes all at once. A socket is read no more, gets its answers, and is closed so that its client comes back at once.
+     *
+     * @param patience with one that waits for answers
+     */
     public Future<Void> stop(Duration patience) {
         stopping = true;
+        List<Session> all = List.copyOf(sessions);
+        long millis = Math.min(config.drainTime().toMillis(), DRAIN_PAUSE.toMillis() * all.size());
+        List<Future<Void>> closed = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Session session = all.get(i);
+            closed.add(after(millis * i / all.size()).compose(ignored -> leave(session, patience)));
+        }
+        return Future.join(closed)
+                .<Void>mapEmpty()
+                .onSuccess(ignored -> end())
+                .compose(ignored -> attendance
+                        .emptied()
+                        .timeout(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS) // the others notice who was not written
+                        .otherwiseEmpty());
+    }
+
+    private Future<Void> after(long millis) {
+        return millis == 0
+                ? Future.succeededFuture()
+                : vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
+    }
+
+    private static Future<Void> leave(Session session, Duration patience) {
+        return session.drain()
+                .timeout(Math.max(1, patience.toMillis()), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty()
+                .onSuccess(ignored -> session.close(CloseReason.STOPPING));
+    }
+
+    private void end() {
         if (changes != null) {
             changes.unregister();
         }
@@ -244,16 +281,6 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         }
         vertx.cancelTimer(ticking);
         vertx.cancelTimer(comparing);
-        List<Session> all = List.copyOf(sessions);
-        List<Future<Void>> drained = all.stream().map(Session::drain).toList();
-        return Future.join(drained)
-                .timeout(Math.max(1, patience.toMillis()), TimeUnit.MILLISECONDS)
-                .<Void>mapEmpty()
-                .otherwiseEmpty()
-                .onSuccess(ignored -> all.forEach(session -> session.close(CloseReason.STOPPING)))
-                .compose(ignored -> attendance.emptied())
-                .timeout(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS) // the others notice who was not written
-                .otherwiseEmpty();
     }
 
     boolean isOver(AccessToken token, Instant now) {

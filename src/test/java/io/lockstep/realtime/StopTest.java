@@ -76,6 +76,31 @@ class StopTest {
         }
     }
 
+    /** Their clients would else come to the other nodes all at once. */
+    @Test
+    void socketsAreClosedOneAfterTheOtherAndGoOnUntilThen() {
+        TestServer server = new TestServer(Map.of("LOCKSTEP_EVENT_LOOPS", "1"));
+        server.beforeAll(null);
+        Issued key = server.administer(
+                tools -> tools.administration().createKey(server.account().sid(), "test"));
+        List<SocketClient> clients = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            clients.add(SocketClient.open(
+                    server, SocketClient.token(server.account(), key, "client-" + i, "default", 3600)));
+        }
+
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> server.afterAll(null));
+
+        assertThat(clients.get(0).closeCode()).isEqualTo(1001);
+        SocketClient last = clients.get(clients.size() - 1);
+        assertThat(last.ok("POST", "/v3/Documents", "{}").getString("sid")).isNotNull();
+        assertThat(server.get("/v1/Services").status())
+                .as("requests are answered meanwhile")
+                .isEqualTo(200);
+        assertThat(clients).allMatch(client -> client.closeCode() == 1001);
+        stopped.join();
+    }
+
     private static void awaitWaiting() throws SQLException {
         try (Connection connection = TestDatabase.connect(TestDatabase.parsedUrl());
                 Statement statement = connection.createStatement()) {
