@@ -19,6 +19,7 @@ function random(below) {
 const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 let written = 0;
 let refused = 0;
+let errors = 0; // of the server's
 
 /** What one client shows, made of what it has read at first and of the events since. */
 class View {
@@ -80,8 +81,9 @@ class View {
 async function attempt(write) {
   try {
     await write({ n: ++written });
-  } catch {
+  } catch (error) {
     refused++;
+    errors += /: 5\d\d /.test(error.message) ? 1 : 0;
     await sleep(20);
   }
 }
@@ -178,7 +180,7 @@ async function main() {
     throw error;
   });
   const told = views.reduce((sum, view) => sum + view.seen.size, 0);
-  console.log(`seed ${SEED}: ${written} writes, ${refused} failed, ${drops} drops, ${told} told, ${stored.list.length} + ${stored.map.length} items`);
+  console.log(`seed ${SEED}: ${written} writes, ${refused} failed, ${errors} by REST with 5xx, ${drops} drops, ${told} told, ${stored.list.length} + ${stored.map.length} items`);
   process.exit(0);
 }
 

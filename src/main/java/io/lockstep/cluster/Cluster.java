@@ -126,10 +126,15 @@ public final class Cluster implements CommitListener {
      * all is compared, whenever this is called.
      */
     public void living(Set<UUID> others) {
-        Link current = link;
-        if (!(current == null ? Set.of() : current.heard()).containsAll(others)) {
+        if (!hears(others)) {
             doubt(Shards.ALL);
         }
+    }
+
+    /** Whether these nodes are heard. */
+    boolean hears(Set<UUID> others) {
+        Link current = link;
+        return (current == null ? Set.of() : current.heard()).containsAll(others);
     }
 
     /** Leaves the others. */

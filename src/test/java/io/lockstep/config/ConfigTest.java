@@ -205,6 +205,11 @@ class ConfigTest {
         "LOCKSTEP_SHUTDOWN_TIMEOUT, 10 s",
         "LOCKSTEP_ACCESS_LOG, true",
         "LOCKSTEP_MANAGEMENT_PORT, 65536",
+        "LOCKSTEP_CLUSTER, on",
+        "LOCKSTEP_CLUSTER_BUS_PORT, 65536",
+        "LOCKSTEP_CLUSTER_PUBLIC_PORT, 0",
+        "LOCKSTEP_COMPARE_INTERVAL, 0s",
+        "LOCKSTEP_DRAIN_TIME, 25h",
         "LOCKSTEP_LOG_FORMAT, xml",
         "LOCKSTEP_LOG_LEVEL, all",
         "LOCKSTEP_DATABASE_URL, mysql://db",
@@ -233,6 +238,17 @@ class ConfigTest {
             "LOCKSTEP_API_KEY_SECRET, secret, LOCKSTEP_API_KEY_SID"
         })
         void aSidAndItsSecret(String name, String value, String missing) {
+            assertRefused(missing, name, value);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "LOCKSTEP_CLUSTER, tcp, LOCKSTEP_CLUSTER_MEMBERS",
+            "LOCKSTEP_CLUSTER, kubernetes, LOCKSTEP_CLUSTER_DNS",
+            "LOCKSTEP_CLUSTER_TLS_CERT, /tls.crt, LOCKSTEP_CLUSTER_TLS_KEY",
+            "LOCKSTEP_CLUSTER_TLS_CA, /ca.crt, LOCKSTEP_CLUSTER_TLS_CERT"
+        })
+        void whatAClusterNeeds(String name, String value, String missing) {
             assertRefused(missing, name, value);
         }
 

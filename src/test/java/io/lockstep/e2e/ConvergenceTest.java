@@ -1,17 +1,8 @@
 package io.lockstep.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.lockstep.auth.AccountAdministration.Issued;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import io.lockstep.testing.FreePorts;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,24 +12,18 @@ import org.junit.jupiter.api.Timeout;
  */
 class ConvergenceTest {
 
-    private static final int SECONDS = Integer.getInteger("lockstep.convergence.seconds", 10);
-    private static final int CLIENTS = Integer.getInteger("lockstep.convergence.clients", 20);
-    private static final int KILLS = Math.max(2, SECONDS / 8);
-    private static final Duration END = Duration.ofSeconds(SECONDS + 60L);
+    private static final int KILLS = Math.max(2, ConvergingClients.SECONDS / 8);
+
+    private ServerProcess server;
 
     @Test
     @Timeout(600)
     void everyViewIsWhatIsStoredInTheEnd() throws Exception {
-        NodePackage.assumeNode(20);
-        NodePackage programs = NodePackage.SDK;
-        programs.install();
-        long seed = Long.getLong("lockstep.seed", new Random().nextInt(Integer.MAX_VALUE));
-        ServerProcess server = ServerProcess.start(settings());
-        Path output = TestRun.newPath("convergence-out");
-        Process clients = programs.start(environment(server, seed), output, "node", "convergence.js");
+        server = ServerProcess.start(settings());
+        ConvergingClients clients = ConvergingClients.start(server.settings(), server.address());
         try {
             for (int kill = 0; kill < KILLS; kill++) {
-                awaitWrites(server, clients, output);
+                clients.awaitMore(() -> server.metric("lockstep_socket_events_total"));
                 if (kill % 2 == 0) {
                     server.kill();
                 } else {
@@ -46,57 +31,17 @@ class ConvergenceTest {
                 }
                 server = server.startAgain();
             }
-            Poll.until("the clients end", END, () -> !clients.isAlive());
+            clients.awaitEnd();
         } finally {
-            clients.destroyForcibly();
+            clients.stop();
             server.close();
         }
-        String said = Files.readString(output);
-        System.out.print(said);
-        assertThat(clients.exitValue()).as("seed %s: %s", seed, said).isZero();
     }
 
-    /** Some more, so that each life of the server has changes of its own. */
-    private static void awaitWrites(ServerProcess server, Process clients, Path output) {
-        Poll.until(
-                "the clients run",
-                Duration.ofSeconds(60),
-                () -> Files.readString(output).contains("running"));
-        long before = events(server);
-        Poll.until("there is more", Duration.ofSeconds(30), () -> !clients.isAlive() || events(server) > before + 500);
-    }
-
-    private static long events(ServerProcess server) {
-        return server.management()
-                .get("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("lockstep_socket_events_total "))
-                .mapToLong(line -> (long) Double.parseDouble(line.split(" ", -1)[1]))
-                .sum();
-    }
-
-    private static Map<String, String> settings() throws IOException {
+    private static Map<String, String> settings() {
         Map<String, String> settings =
                 new HashMap<>(Bootstrap.settings(SharedPostgres.newDatabase(), TestRun.newPath("master-key")));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            settings.put("LOCKSTEP_PORT", Integer.toString(free.getLocalPort())); // the same after each start
-        }
+        settings.put("LOCKSTEP_PORT", Integer.toString(FreePorts.take(1).get(0))); // the same after each start
         return settings;
-    }
-
-    /** Every other seed with access control, under which each client is let in to what the others have made. */
-    private static Map<String, String> environment(ServerProcess server, long seed) {
-        String accessControl = seed % 2 == 0 ? "on" : "off";
-        Issued account = Bootstrap.newAccount(server.settings());
-        Issued key = Bootstrap.newKey(server.settings(), account.sid());
-        Map<String, String> environment =
-                new HashMap<>(SharedServer.sdkEnvironment("twilio-sync", server, account, key));
-        environment.put("SEED", Long.toString(seed));
-        environment.put("SECONDS", Integer.toString(SECONDS));
-        environment.put("CLIENTS", Integer.toString(CLIENTS));
-        environment.put("ACCESS_CONTROL", accessControl);
-        SharedServer.switchAccessControl(environment);
-        return environment;
     }
 }

@@ -18,6 +18,8 @@ final class ListLoad {
 
     private final String items;
     private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final Map<Integer, Integer> appended = new ConcurrentHashMap<>(); // what was sent, by the index that it got
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
 
@@ -31,13 +33,23 @@ final class ListLoad {
         return acknowledged;
     }
 
+    /** How many were told that the server is not available. */
+    int refused() {
+        return refused.get();
+    }
+
+    /** How many lost their connection. */
+    int unanswered() {
+        return unanswered.get();
+    }
+
     void runUntil(AtomicBoolean crashed, Api api) {
         while (!crashed.get()) {
             int number = sent.getAndIncrement();
             try {
                 answered(number, api.post(items, "Data={\"number\":" + number + "}"));
             } catch (UncheckedIOException killed) {
-                // nothing is promised
+                unanswered.incrementAndGet(); // nothing is promised
             }
         }
     }
@@ -50,6 +62,8 @@ final class ListLoad {
                     .as("what has the same index")
                     .isNull();
             acknowledged.add(item.getString("list_sid") + " " + item.getString("revision"));
+        } else {
+            refused.incrementAndGet();
         }
     }
 

@@ -20,6 +20,10 @@ final class Nodes implements AutoCloseable {
 
     private static final int PORTS = 4; // HTTP, management, and the two of the cluster
 
+    /** Several of them share a database of 100 connections, and two cores. */
+    private static final Map<String, String> SMALL =
+            Map.of("LOCKSTEP_EVENT_LOOPS", "1", "LOCKSTEP_DATABASE_POOL_SIZE", "4");
+
     private final FreePorts ports;
     private final List<Forwarder> links = new ArrayList<>(); // two a node
     private final List<ServerProcess> processes = new ArrayList<>();
@@ -60,7 +64,8 @@ final class Nodes implements AutoCloseable {
         String members = IntStream.range(0, links.size() / 2)
                 .mapToObj(i -> "127.0.0.1:" + links.get(2 * i).port())
                 .collect(Collectors.joining(","));
-        return Map.of(
+        Map<String, String> settings = new HashMap<>(SMALL);
+        settings.putAll(Map.of(
                 "LOCKSTEP_PORT", Integer.toString(port(node)),
                 "LOCKSTEP_MANAGEMENT_PORT", Integer.toString(ports.get(node * PORTS + 1)),
                 "LOCKSTEP_CLUSTER", "tcp",
@@ -71,7 +76,8 @@ final class Nodes implements AutoCloseable {
                 "LOCKSTEP_CLUSTER_PUBLIC_PORT",
                         Integer.toString(links.get(2 * node).port()),
                 "LOCKSTEP_CLUSTER_PUBLIC_BUS_PORT",
-                        Integer.toString(links.get(2 * node + 1).port()));
+                        Integer.toString(links.get(2 * node + 1).port())));
+        return settings;
     }
 
     private int port(int node) {
@@ -83,12 +89,18 @@ final class Nodes implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + balancer.port());
     }
 
-    ServerProcess node(int number) {
-        return processes.get(number);
+    /** Of the first node; in what commands need they are all the same. */
+    Map<String, String> settings() {
+        return processes.get(0).settings();
     }
 
     int count() {
         return processes.size();
+    }
+
+    /** SIGTERM; returns the exit code when it has ended. */
+    int stop(int node) {
+        return processes.get(node).stop();
     }
 
     void kill(int node) {
@@ -112,17 +124,9 @@ final class Nodes implements AutoCloseable {
         }
     }
 
-    /** A number of the metrics, summed up over all that have it. */
-    double metric(int node, String name) {
-        return processes
-                .get(node)
-                .management()
-                .get("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+    /** A number of the metrics, of all nodes together. */
+    double metric(String name) {
+        return processes.stream().mapToDouble(node -> node.metric(name)).sum();
     }
 
     /** Returns when each hears all others. */
@@ -130,8 +134,7 @@ final class Nodes implements AutoCloseable {
         Poll.until(
                 "all nodes hear one another",
                 Duration.ofSeconds(90),
-                () -> IntStream.range(0, count())
-                        .allMatch(node -> metric(node, "lockstep_cluster_peers") == count() - 1));
+                () -> metric("lockstep_cluster_peers") == count() * (count() - 1));
     }
 
     @Override

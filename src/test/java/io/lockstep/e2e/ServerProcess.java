@@ -111,6 +111,18 @@ final class ServerProcess implements AutoCloseable {
         return new Api(managementAddress(), "nobody", "");
     }
 
+    /** A number of the metrics, summed up over whatever it is told apart by; 0 while it does not run. */
+    double metric(String name) {
+        return process.isAlive() ? metric(management().get("/metrics").body(), name) : 0;
+    }
+
+    private static double metric(String text, String name) {
+        return text.lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     String output() {
         return read(out);
     }

@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.config.DatabaseUrl;
 import io.lockstep.config.DatabaseUrl.SslMode;
+import io.lockstep.testing.Certificates;
 import io.lockstep.testing.TestDatabase;
 import io.lockstep.testing.TestStore;
 import io.vertx.sqlclient.Tuple;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
-import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,40 +35,12 @@ class SslModeTest {
 
     /** The certificate is for 127.0.0.1, and nobody trusts it but who has the file. */
     @BeforeAll
-    static void switchSslOn() throws Exception {
+    static void switchSslOn() {
         Assumptions.assumeTrue(TestDatabase.isEmbedded(), "files can be given to an embedded PostgreSQL only");
-        Path keyStore = directory.resolve("server.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "RSA",
-                        "-alias",
-                        "server",
-                        "-dname",
-                        "CN=127.0.0.1",
-                        "-ext",
-                        "SAN=IP:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        keyStore.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("keytool.log").toFile())
-                .start();
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        KeyStore keys = KeyStore.getInstance(keyStore.toFile(), "changeit".toCharArray());
-        certificate =
-                pem("server.crt", "CERTIFICATE", keys.getCertificate("server").getEncoded());
-        Path key = pem(
-                "server.key",
-                "PRIVATE KEY",
-                keys.getKey("server", "changeit".toCharArray()).getEncoded());
+        Certificates own = Certificates.create(directory, "server");
+        certificate = own.certificate();
         TestDatabase.execute(TestDatabase.parsedUrl(), "ALTER SYSTEM SET ssl_cert_file = '" + certificate + "'");
-        TestDatabase.execute(TestDatabase.parsedUrl(), "ALTER SYSTEM SET ssl_key_file = '" + key + "'");
+        TestDatabase.execute(TestDatabase.parsedUrl(), "ALTER SYSTEM SET ssl_key_file = '" + own.key() + "'");
         TestDatabase.execute(TestDatabase.parsedUrl(), "ALTER SYSTEM SET ssl = on");
         reload();
     }
@@ -87,14 +55,6 @@ class SslModeTest {
 
     private static void reload() {
         TestDatabase.execute(TestDatabase.parsedUrl(), "SELECT pg_reload_conf(), pg_sleep(0.5)");
-    }
-
-    private static Path pem(String name, String label, byte[] content) throws Exception {
-        Path file = directory.resolve(name);
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        Files.writeString(file, "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        return file;
     }
 
     @ParameterizedTest
