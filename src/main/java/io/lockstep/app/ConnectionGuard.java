@@ -1,5 +1,6 @@
 package io.lockstep.app;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -7,12 +8,15 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Closes connections of one event loop that wait too long for the head of a request, however it trickles in: the first
  * must come soon, the next ones within the idle time. Also bounds how many connections there are.
  */
 final class ConnectionGuard implements Handler<RoutingContext> {
+
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Vertx vertx;
     private final Duration firstRequest;
@@ -25,6 +29,16 @@ final class ConnectionGuard implements Handler<RoutingContext> {
         this.firstRequest = firstRequest;
         this.nextRequest = nextRequest;
         this.maxConnections = maxConnections;
+    }
+
+    /**
+     * Done when all connections have closed, or after a while: those in use are closed behind their next answer, for which
+     * nobody has to ask twice, as who asks at the moment when they are simply closed would have to.
+     */
+    Future<Void> emptied(Duration patience) {
+        return watches.isEmpty() || patience.isNegative()
+                ? Future.succeededFuture()
+                : vertx.timer(LOOK.toMillis(), TimeUnit.MILLISECONDS).compose(ignored -> emptied(patience.minus(LOOK)));
     }
 
     void opened(HttpConnection connection) {

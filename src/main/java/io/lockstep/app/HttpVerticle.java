@@ -41,6 +41,7 @@ final class HttpVerticle extends VerticleBase {
     private static final int MAX_HEADERS = 32 * 1024;
     private static final int MAX_MESSAGE = 256 * 1024;
     private static final int COMPRESS_FROM = 1024;
+    private static final Duration LAST_REQUESTS = Duration.ofSeconds(1);
     private static final Duration STUCK = Duration.ofMinutes(1); // in the middle of a request, without a byte
 
     private final int number;
@@ -49,6 +50,7 @@ final class HttpVerticle extends VerticleBase {
     private @Nullable Database database;
     private @Nullable InvalidationFeed invalidations;
     private @Nullable RealtimeServer realtime;
+    private @Nullable ConnectionGuard guard;
     private @Nullable HttpServer server;
     private boolean stopping;
 
@@ -113,20 +115,21 @@ final class HttpVerticle extends VerticleBase {
 
     private Future<?> serve(PgRepositories store, Authenticator authenticator, RealtimeServer sockets) {
         HttpConfig http = parts.http();
-        ConnectionGuard guard = new ConnectionGuard(
+        ConnectionGuard connections = new ConnectionGuard(
                 vertx,
                 http.requestTimeout(),
                 http.idleTimeout(),
                 Math.max(1, http.maxConnections() / http.eventLoops()));
+        guard = connections;
         Router router = Router.router(vertx);
         router.route()
-                .handler(guard)
+                .handler(connections)
                 .handler(ctx -> accept(ctx, sockets))
                 .handler(this::sendAway)
                 .handler(new RequestObserver(parts.metrics(), http.accessLog()));
         RestApi.mount(router, vertx, http, authenticator, parts.pageTokens(), resources(store));
         return vertx.createHttpServer(options(http))
-                .connectionHandler(guard::opened)
+                .connectionHandler(connections::opened)
                 .invalidRequestHandler(RestApi.malformedRequests())
                 .requestHandler(router)
                 .listen()
@@ -197,7 +200,9 @@ final class HttpVerticle extends VerticleBase {
         Future<Void> closed = realtime == null
                 ? Future.succeededFuture()
                 : realtime.stop(parts.http().shutdownTimeout());
-        return closed.eventually(this::stopServing).eventually(this::stopReading);
+        return closed.eventually(() -> guard == null ? Future.succeededFuture() : guard.emptied(LAST_REQUESTS))
+                .eventually(this::stopServing)
+                .eventually(this::stopReading);
     }
 
     private Future<Void> stopReading() {
