@@ -1,6 +1,5 @@
--- name: begin
--- Both in one message, which can have no parameters: the id is written into it.
-BEGIN;
+-- name: leave
+-- In one message with BEGIN, which can have no parameters: the id is written into it.
 INSERT INTO recent_write (id, taken) VALUES ('%s', false)
 
 -- name: take

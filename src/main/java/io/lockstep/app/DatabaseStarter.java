@@ -78,7 +78,7 @@ final class DatabaseStarter {
 
     private Future<DatabaseConfig> migrate(DatabaseConfig located, Duration pause, long since) {
         return vertx.executeBlocking(() -> {
-                    new Migrations(located.requireUrl()).run();
+                    new Migrations(located).run();
                     return located;
                 })
                 .recover(cause -> cause instanceof Migrations.NotReadyException && !waitedLongEnough(since)

@@ -3,6 +3,7 @@ package io.lockstep.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.config.DatabaseConfig.Pooler;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class ConfigTest {
         void hasAnEmbeddedDatabaseAndTheMasterKeyBesideIt() {
             assertThat(config.database())
                     .isEqualTo(new DatabaseConfig(
-                            null, Path.of("./data"), 16, Duration.ofSeconds(60), Duration.ofSeconds(10)));
+                            null, Path.of("./data"), 16, Duration.ofSeconds(60), Duration.ofSeconds(10), Pooler.NONE));
             assertThat(config.masterKey()).isEqualTo(new MasterKeyConfig(null, Path.of("./data/master.key")));
         }
 
@@ -123,6 +124,7 @@ class ConfigTest {
                 "LOCKSTEP_DATABASE_POOL_SIZE", "40",
                 "LOCKSTEP_DATABASE_STARTUP_TIMEOUT", "5m",
                 "LOCKSTEP_DATABASE_QUERY_TIMEOUT", "3s",
+                "LOCKSTEP_DATABASE_POOLER", "transaction",
                 "LOCKSTEP_MASTER_KEY", "a2V5",
                 "LOCKSTEP_ACCOUNT_SID", ACCOUNT,
                 "LOCKSTEP_AUTH_TOKEN", "token",
@@ -135,7 +137,8 @@ class ConfigTest {
                         Path.of("/var/lib/lockstep"),
                         40,
                         Duration.ofMinutes(5),
-                        Duration.ofSeconds(3)));
+                        Duration.ofSeconds(3),
+                        Pooler.TRANSACTION));
         assertThat(config.masterKey()).isEqualTo(new MasterKeyConfig("a2V5", null));
         assertThat(config.bootstrap()).isEqualTo(new BootstrapConfig(ACCOUNT, "token", KEY, "secret"));
         assertThat(config.http().eventLoops()).isEqualTo(CORES); // nobody shares the machine
@@ -218,6 +221,8 @@ class ConfigTest {
         "LOCKSTEP_DATABASE_POOL_SIZE, 1001",
         "LOCKSTEP_DATABASE_STARTUP_TIMEOUT, 1d",
         "LOCKSTEP_DATABASE_QUERY_TIMEOUT, -1s",
+        "LOCKSTEP_DATABASE_POOLER, session",
+        "LOCKSTEP_DATABASE_POOLER, transaction", // the embedded database has none
         "LOCKSTEP_ACCOUNT_SID, AC0123456789ABCDEF0123456789ABCDEF",
         "LOCKSTEP_AUTH_TOKEN, 'with a blank'",
         "LOCKSTEP_API_KEY_SID, AC0123456789abcdef0123456789abcdef",

@@ -41,6 +41,14 @@ record Api(URI address, String user, String password) {
                 .POST(BodyPublishers.ofString(form)));
     }
 
+    /** A request that may be sent again. */
+    HttpResponse<String> post(String path, String form, String idempotencyKey) {
+        return send(request(path)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Idempotency-Key", idempotencyKey)
+                .POST(BodyPublishers.ofString(form)));
+    }
+
     HttpResponse<String> delete(String path) {
         return send(request(path).DELETE());
     }

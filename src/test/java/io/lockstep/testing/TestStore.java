@@ -39,7 +39,8 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
                 Path.of("unused"),
                 CONNECTIONS,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                DatabaseConfig.Pooler.NONE);
     }
 
     public static PgRepositories over(Database database) {

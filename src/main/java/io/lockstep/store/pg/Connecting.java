@@ -30,20 +30,15 @@ final class Connecting {
     private final DatabaseConfig config;
     private final int reads;
     private final int writes;
-    private final boolean lossless;
+    private final Session session;
 
-    /**
-     * @param name of the pools in the metrics
-     * @param connections how many in all, at least two
-     * @param lossless whether what was committed survives when the server of the database dies
-     */
-    Connecting(Vertx vertx, String name, DatabaseConfig config, int connections, boolean lossless) {
-        this.lossless = lossless;
+    Connecting(Vertx vertx, Pools pools, DatabaseConfig config, Session session) {
+        this.session = session;
         this.vertx = vertx;
-        this.name = name;
+        this.name = pools.name();
         this.config = config;
-        this.reads = Math.max(1, Math.min(2, connections / 3));
-        this.writes = Math.max(1, connections - reads);
+        this.reads = Math.max(1, Math.min(2, pools.connections() / 3));
+        this.writes = Math.max(1, pools.connections() - reads);
     }
 
     /** Few connections, on which statements are pipelined. */
@@ -89,19 +84,14 @@ final class Connecting {
                 .setDatabase(url.database())
                 .setUser(url.user())
                 .setPassword(url.password())
-                .setCachePreparedStatements(true)
-                .addProperty("application_name", "lockstep") // beside what the client sets by itself
-                .addProperty("synchronous_commit", lossless ? "on" : "off")
-                .addProperty("plan_cache_mode", "force_generic_plan") // planned once, not for every array that comes
-                .addProperty("enable_seqscan", "off") // every statement of ours has its index, also on a new table
-                .addProperty("jit", "off")
-                .addProperty(
-                        "statement_timeout", Long.toString(config.queryTimeout().toMillis()))
-                // less, so that who waits for the rows of a node that has vanished lives to get them
-                .addProperty(
-                        "idle_in_transaction_session_timeout",
-                        Long.toString(config.queryTimeout().toMillis() / 2))
+                .setCachePreparedStatements(!config.pooled()) // the session that knows one may be another's by now
+                .setUseLayer7Proxy(config.pooled()) // which parses a statement with each use
                 .setSslMode(SslMode.valueOf(url.sslMode().name()));
+        if (config.pooled()) {
+            options.getProperties()
+                    .remove("extra_float_digits"); // the client's, for values as text, of which there are none
+        }
+        session.startParameters().forEach(options::addProperty);
         return url.sslMode() == DatabaseUrl.SslMode.DISABLE ? options : options.setSslOptions(sslOptions(url));
     }
 
@@ -118,4 +108,12 @@ final class Connecting {
     private static TrustOptions trust(DatabaseUrl url) {
         return url.sslRootCert() == null ? SystemTrust.options() : new PemTrustOptions().addCertPath(url.sslRootCert());
     }
+
+    /**
+     * What the connections are for.
+     *
+     * @param name of the pools in the metrics
+     * @param connections how many in all, at least two
+     */
+    record Pools(String name, int connections) {}
 }

@@ -37,14 +37,16 @@ public final class Database {
 
     private final Vertx vertx;
     private final Connecting connecting;
+    private final Session session;
     private final Duration queryTimeout;
     private SqlClient reads;
     private Pool writes;
     private boolean failing;
     private boolean closed;
 
-    private Database(Vertx vertx, Connecting connecting, Duration queryTimeout) {
+    private Database(Vertx vertx, Connecting connecting, Session session, Duration queryTimeout) {
         this.vertx = vertx;
+        this.session = session;
         this.connecting = connecting;
         this.queryTimeout = queryTimeout;
         this.reads = connecting.reads();
@@ -58,7 +60,7 @@ public final class Database {
      * @param connections how many in all, at least two
      */
     public static Database open(Vertx vertx, String name, DatabaseConfig config, int connections) {
-        return new Database(vertx, new Connecting(vertx, name, config, connections, true), config.queryTimeout());
+        return open(vertx, new Connecting.Pools(name, connections), config, new Session(config, true));
     }
 
     /**
@@ -66,12 +68,21 @@ public final class Database {
      * moment may be gone. Nothing that anybody was promised goes through it.
      */
     public static Database openForRepeatable(Vertx vertx, String name, DatabaseConfig config, int connections) {
-        return new Database(vertx, new Connecting(vertx, name, config, connections, false), config.queryTimeout());
+        return open(vertx, new Connecting.Pools(name, connections), config, new Session(config, false));
+    }
+
+    private static Database open(Vertx vertx, Connecting.Pools pools, DatabaseConfig config, Session session) {
+        return new Database(vertx, new Connecting(vertx, pools, config, session), session, config.queryTimeout());
     }
 
     /** The event loop's, whose connections these are. */
     Turn turn() {
         return work -> vertx.getOrCreateContext().runOnContext(ignored -> work.run());
+    }
+
+    /** What begins a transaction on a connection of these. */
+    String begin() {
+        return session.begin();
     }
 
     /** Runs a statement that changes nothing. Fails with UNAVAILABLE when the database cannot be reached. */
@@ -123,7 +134,7 @@ public final class Database {
     }
 
     private Future<RowSet<Row>> writeOnce(String sql, Tuple parameters) {
-        return onConnection(connection -> connection.preparedQuery(sql).execute(parameters));
+        return onConnection(connection -> session.run(connection, sql, parameters));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.lockstep.store.pg;
 
 import io.lockstep.config.ConfigException;
+import io.lockstep.config.DatabaseConfig;
 import io.lockstep.config.DatabaseUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Set;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.BaseCallback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -19,14 +24,29 @@ public final class Migrations {
 
     private static final int OLDEST_SERVER = 140000; // PostgreSQL 14
     private static final int CONNECT_TIMEOUT = 5; // seconds
-    private static final long LOCK = 0x4C4F434B53544550L; // "LOCKSTEP": servers that start at once migrate in turn
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Sql SQL = Sql.load("session", Map.of());
+    private static final String BEGIN = SQL.get("begin_migration");
+    private static final String LOCK = SQL.get("lock_migration");
     private static final Set<String> WRONG_SETTING =
             Set.of("08004", "28000", "28P01", "3D000", "42501"); // no SSL there, role, password, database, rights
 
     private final DatabaseUrl url;
+    private final RoleDefaults defaults;
 
+    /** Of a database that is spoken to by itself. */
     public Migrations(DatabaseUrl url) {
+        this(url, Map.of());
+    }
+
+    /** Of a database that may have a pooler before it: then our role is given what its sessions are to have set. */
+    public Migrations(DatabaseConfig config) {
+        this(config.requireUrl(), new Session(config, true).roleDefaults());
+    }
+
+    private Migrations(DatabaseUrl url, Map<String, String> defaults) {
         this.url = url;
+        this.defaults = new RoleDefaults(defaults);
     }
 
     /**
@@ -39,8 +59,14 @@ public final class Migrations {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             requireServerVersion(statement);
-            statement.execute("SELECT pg_advisory_lock(" + LOCK + ")"); // held until the connection closes
+            connection.setAutoCommit(false);
+            lock(connection, statement); // held until the transaction ends: behind a pooler a session is not ours
             migrate(source);
+            boolean changed = defaults.set(connection);
+            connection.commit();
+            if (changed) {
+                defaults.endSessionsWithout(connection);
+            }
         } catch (SQLException e) {
             throw WRONG_SETTING.contains(String.valueOf(e.getSQLState())) ? bad(e) : new NotReadyException(e);
         }
@@ -62,10 +88,27 @@ public final class Migrations {
         }
     }
 
+    private static void lock(Connection connection, Statement statement) throws SQLException {
+        boolean locked = false;
+        while (!locked) {
+            statement.execute(BEGIN);
+            try {
+                statement.execute(LOCK);
+                locked = true;
+            } catch (SQLException e) {
+                if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                    throw e;
+                }
+                connection.rollback();
+            }
+        }
+    }
+
     private static void migrate(PGSimpleDataSource source) throws SQLException {
         try {
             Flyway.configure()
                     .dataSource(source)
+                    .callbacks(new Unlimited())
                     .locations("classpath:sql/migrations")
                     .ignoreMigrationPatterns(new String[0]) // a migration that we do not know stops the start
                     .load()
@@ -92,6 +135,7 @@ public final class Migrations {
         source.setApplicationName("lockstep-migrations");
         source.setConnectTimeout(CONNECT_TIMEOUT);
         source.setLoginTimeout(CONNECT_TIMEOUT);
+        source.setPrepareThreshold(0); // nothing is prepared in a session that the next transaction may not have
         source.setSslMode(url.sslMode().word());
         if (url.sslRootCert() != null) {
             source.setSslRootCert(url.sslRootCert());
@@ -104,6 +148,24 @@ public final class Migrations {
     private static ConfigException bad(SQLException cause) {
         String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return new ConfigException("LOCKSTEP_DATABASE_URL", message);
+    }
+
+    /** Lets each migration take its time: our role may have a limit by default. */
+    private static final class Unlimited extends BaseCallback {
+
+        @Override
+        public boolean supports(Event event, Context context) {
+            return event == Event.BEFORE_EACH_MIGRATE;
+        }
+
+        @Override
+        public void handle(Event event, Context context) {
+            try (Statement statement = context.getConnection().createStatement()) {
+                statement.execute(SQL.get("unlimited"));
+            } catch (SQLException e) {
+                throw new FlywaySqlException("cannot lift the time limit of statements", e);
+            }
+        }
     }
 
     /** The database cannot be reached now; it may be later. */

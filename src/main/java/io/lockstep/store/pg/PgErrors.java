@@ -35,9 +35,14 @@ final class PgErrors {
     /** Whether the connection went, and with it the answer; the statement may have been executed. */
     static boolean lostAnswer(Throwable cause) {
         if (cause instanceof PgException pg) {
-            return SESSION_ENDED.contains(pg.getSqlState());
+            return SESSION_ENDED.contains(pg.getSqlState()) || endedByPooler(pg);
         }
         return cause instanceof VertxException || cause instanceof IOException || cause instanceof TimeoutException;
+    }
+
+    /** A pooler has this one state for all that ends a connection: its server has gone, or there was none for too long. */
+    private static boolean endedByPooler(PgException cause) {
+        return "08P01".equals(cause.getSqlState()) && "FATAL".equals(cause.getSeverity());
     }
 
     /** Whether the database may answer better in a moment. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PgTransactions<C, R> implements Transactions<C, R> {
 
     private static final Sql SQL = Sql.load("recent_write");
-    private static final String BEGIN = SQL.get("begin");
+    private static final String LEAVE = SQL.get("leave");
     private static final String TAKE = SQL.get("take");
     private static final String TAKEN = SQL.get("taken");
     private static final int ATTEMPTS = 4;
@@ -49,21 +49,18 @@ final class PgTransactions<C, R> implements Transactions<C, R> {
     }
 
     private Future<Batch<R>> transaction(SqlConnection connection, Attempt<R> attempt, List<Write<C>> writes) {
-        Future<?> begun = connection.query(BEGIN.formatted(attempt.id)).execute();
+        Future<?> begun = connection
+                .query(database.begin() + ";\n" + LEAVE.formatted(attempt.id))
+                .execute();
         return writer.run(connection, begun, writes)
-                .recover(cause -> rollback(connection, cause))
+                .recover(cause -> Session.rollback(connection, cause))
                 .compose(sent -> commit(connection, attempt, sent));
     }
 
     private Future<Batch<R>> commit(SqlConnection connection, Attempt<R> attempt, Sent<R> sent) {
         attempt.batch = sent.batch();
-        Future<?> committed = connection.query("COMMIT").execute().recover(cause -> rollback(connection, cause));
+        Future<?> committed = Session.commit(connection);
         return Future.join(sent.written(), committed).map(sent.batch());
-    }
-
-    /** A commit may fail and leave the transaction open, as one that somebody cancels. */
-    private static <T> Future<T> rollback(SqlConnection connection, Throwable cause) {
-        return connection.query("ROLLBACK").execute().transform(done -> Future.failedFuture(cause));
     }
 
     private Future<Batch<R>> failed(Throwable cause, List<Write<C>> writes, Attempt<R> attempt, int number) {

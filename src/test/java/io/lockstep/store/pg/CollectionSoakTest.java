@@ -182,7 +182,8 @@ class CollectionSoakTest {
     }
 
     private static DatabaseConfig config(DatabaseUrl url) {
-        return new DatabaseConfig(url, Path.of("unused"), CONNECTIONS, QUERY_TIMEOUT, QUERY_TIMEOUT);
+        return new DatabaseConfig(
+                url, Path.of("unused"), CONNECTIONS, QUERY_TIMEOUT, QUERY_TIMEOUT, DatabaseConfig.Pooler.NONE);
     }
 
     private void run(int writers) throws SQLException {

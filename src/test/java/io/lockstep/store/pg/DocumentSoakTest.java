@@ -164,7 +164,8 @@ class DocumentSoakTest {
     }
 
     private static DatabaseConfig config(DatabaseUrl url) {
-        return new DatabaseConfig(url, Path.of("unused"), CONNECTIONS, QUERY_TIMEOUT, QUERY_TIMEOUT);
+        return new DatabaseConfig(
+                url, Path.of("unused"), CONNECTIONS, QUERY_TIMEOUT, QUERY_TIMEOUT, DatabaseConfig.Pooler.NONE);
     }
 
     private void run(int writers) throws SQLException {

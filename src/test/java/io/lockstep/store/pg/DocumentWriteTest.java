@@ -143,7 +143,9 @@ class DocumentWriteTest {
         Document created = create(first, null);
         Duration soon = Duration.ofSeconds(1);
         TestNode impatient = TestNode.start(
-                store.vertx(), new DatabaseConfig(proxy.url(), Path.of("unused"), CONNECTIONS, soon, soon));
+                store.vertx(),
+                new DatabaseConfig(
+                        proxy.url(), Path.of("unused"), CONNECTIONS, soon, soon, DatabaseConfig.Pooler.NONE));
         proxy.cutAndDeliver("COMMIT", Duration.ofHours(1));
 
         Document updated = update(impatient, created, "{\"a\":1}", "0");
