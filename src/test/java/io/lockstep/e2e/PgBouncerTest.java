@@ -54,7 +54,8 @@ class PgBouncerTest {
     private static PgBouncer pooler;
     private static ServerProcess one;
     private static ServerProcess other;
-    private static String service;
+    private static String service; // whose documents are told of
+    private static String quiet; // which has no webhooks
 
     @BeforeAll
     static void start() {
@@ -71,12 +72,8 @@ class PgBouncerTest {
         other = ServerProcess.launch(settings);
         one.awaitReady();
         other.awaitReady();
-        service = "/v1/Services/"
-                + Api.json(Bootstrap.api(one)
-                                .post(
-                                        "/v1/Services",
-                                        "WebhooksFromRestEnabled=true&WebhookUrl=" + receiver.url("/hook")))
-                        .getString("sid");
+        service = created("/v1/Services", "WebhooksFromRestEnabled=true&WebhookUrl=" + receiver.url("/hook"));
+        quiet = created("/v1/Services", "");
     }
 
     @AfterAll
@@ -104,8 +101,8 @@ class PgBouncerTest {
     void whatManyWriteAtOnceIsAllThere() throws Exception {
         Api api = Bootstrap.api(one);
         String shared = service + "/Documents/shared";
-        String items = created(service + "/Lists") + "/Items";
-        String entries = created(service + "/Maps") + "/Items";
+        String items = created(quiet + "/Lists", "") + "/Items";
+        String entries = created(quiet + "/Maps", "") + "/Items";
         assertThat(api.post(service + "/Documents", "UniqueName=shared").statusCode())
                 .isEqualTo(201);
         Set<Integer> indexes = ConcurrentHashMap.newKeySet();
@@ -140,7 +137,7 @@ class PgBouncerTest {
 
     @Test
     void aRequestThatIsSentAgainIsDoneOnce() {
-        String items = created(service + "/Lists") + "/Items";
+        String items = created(quiet + "/Lists", "") + "/Items";
 
         HttpResponse<String> first = Bootstrap.api(one).post(items, "Data={}", "a key");
         HttpResponse<String> again = Bootstrap.api(other).post(items, "Data={}", "a key");
@@ -154,7 +151,7 @@ class PgBouncerTest {
     /** Somebody changes the default of our role under running servers, and each write has triggers that look. */
     @Test
     void everyWriteIsDurableWhateverTheSessionsAreSetTo() throws Exception {
-        String items = created(service + "/Lists") + "/Items";
+        String items = created(quiet + "/Lists", "") + "/Items";
         Sql.execute(database, DEMAND_DURABILITY);
         Sql.execute(
                 database,
@@ -191,7 +188,7 @@ class PgBouncerTest {
 
     @Test
     void aPoolerThatGoesIsAnOutageAndNothingElse() throws Exception {
-        String items = created(service + "/Lists") + "/Items";
+        String items = created(quiet + "/Lists", "") + "/Items";
         Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
         Set<Integer> statuses = ConcurrentHashMap.newKeySet();
         AtomicBoolean over = new AtomicBoolean();
@@ -242,8 +239,9 @@ class PgBouncerTest {
         return Bootstrap.api(number % 2 == 0 ? one : other);
     }
 
-    private static String created(String path) {
-        return path + "/" + assertStatus(201, Bootstrap.api(one).post(path, "")).getString("sid");
+    private static String created(String path, String form) {
+        return path + "/"
+                + assertStatus(201, Bootstrap.api(one).post(path, form)).getString("sid");
     }
 
     private static JsonObject assertStatus(int expected, HttpResponse<String> answer) {
