@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.config.ConfigException;
+import io.lockstep.config.DatabaseConfig;
+import io.lockstep.config.DatabaseConfig.Pooler;
 import io.lockstep.config.DatabaseUrl;
 import io.lockstep.testing.TestDatabase;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class MigrationsTest {
 
     private final DatabaseUrl url = TestDatabase.newDatabase();
@@ -31,6 +39,44 @@ class MigrationsTest {
                 versions.add(done.getString(1));
             }
             assertThat(versions).isNotEmpty().doesNotHaveDuplicates();
+        }
+    }
+
+    /** Who waits lets go of the session now and then, which behind a pooler another one may need. */
+    @Test
+    void aServerWaitsForOneThatMigratesHoweverLongThatTakes() throws Exception {
+        try (Connection migrating = TestDatabase.connect(url)) {
+            migrating.setAutoCommit(false);
+            text(migrating, Sql.load("session").get("lock_migration"));
+
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> new Migrations(url).run());
+            String first = awaitLockWait("");
+            assertThat(awaitLockWait(first)).isNotEqualTo(first);
+            assertThat(waiting).isNotDone();
+            migrating.rollback();
+
+            waiting.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void behindAPoolerOurRoleIsGivenWhatASessionIsToHave() throws SQLException {
+        DatabaseConfig config = new DatabaseConfig(
+                url, Path.of("unused"), 4, Duration.ofSeconds(5), Duration.ofSeconds(7), Pooler.TRANSACTION);
+
+        try (Connection idle = TestDatabase.connect(url)) {
+            new Migrations(config).run();
+
+            assertThat(idle.isValid(5)).isFalse();
+        }
+        try (Connection connection = TestDatabase.connect(url)) {
+            assertThat(text(connection, "SHOW synchronous_commit")).isEqualTo("on");
+            assertThat(text(connection, "SHOW enable_seqscan")).isEqualTo("off");
+            assertThat(text(connection, "SHOW statement_timeout")).isEqualTo("7s");
+
+            new Migrations(config).run(); // which finds everything as it should be
+
+            assertThat(connection.isValid(5)).isTrue();
         }
     }
 
@@ -64,5 +110,27 @@ class MigrationsTest {
                 new DatabaseUrl("127.0.0.1", 1, url.database(), "u", "p", DatabaseUrl.SslMode.DISABLE, null);
 
         assertThatThrownBy(() -> new Migrations(closed).run()).isInstanceOf(Migrations.NotReadyException.class);
+    }
+
+    /** When the transaction began that waits for a lock, another one than that of before. */
+    private String awaitLockWait(String before) throws SQLException {
+        try (Connection observer = TestDatabase.connect(url)) {
+            String began = before;
+            while (began.equals(before)) {
+                began = text(
+                        observer,
+                        "SELECT coalesce(max(xact_start)::text, '" + before + "') FROM pg_stat_activity"
+                                + " WHERE datname = current_database() AND wait_event = 'advisory'");
+            }
+            return began;
+        }
+    }
+
+    private static String text(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 }
