@@ -12,7 +12,7 @@ SET LOCAL idle_in_transaction_session_timeout = {idle_in_transaction_session_tim
 -- It may take its time. Who waits for another one lets go now and then of the session that a pooler has lent it.
 SET LOCAL statement_timeout = 0;
 SET LOCAL idle_in_transaction_session_timeout = 0;
-SET LOCAL lock_timeout = '1s'
+SET LOCAL lock_timeout = '250ms'
 
 -- name: lock_migration
 -- LOCKSTEP: servers that start at once migrate in turn.
