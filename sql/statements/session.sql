@@ -18,6 +18,12 @@ SET LOCAL lock_timeout = '250ms'
 -- LOCKSTEP: servers that start at once migrate in turn.
 SELECT pg_advisory_xact_lock(x'4C4F434B53544550'::bigint)
 
+-- name: supports_others
+SELECT to_regclass('schema_support') IS NOT NULL
+
+-- name: oldest_supported
+SELECT oldest FROM schema_support
+
 -- name: unlimited
 SET LOCAL statement_timeout = 0
 

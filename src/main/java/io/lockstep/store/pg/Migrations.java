@@ -9,12 +9,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -61,7 +63,7 @@ public final class Migrations {
             requireServerVersion(statement);
             connection.setAutoCommit(false);
             lock(connection, statement); // held until the transaction ends: behind a pooler a session is not ours
-            migrate(source);
+            migrate(source, oldestSupported(statement));
             boolean changed = defaults.set(connection);
             connection.commit();
             if (changed) {
@@ -104,15 +106,31 @@ public final class Migrations {
         }
     }
 
-    private static void migrate(PGSimpleDataSource source) throws SQLException {
+    /** The oldest version that can live with the schema as it is; none, unless a newer one has said so. */
+    private static int oldestSupported(Statement statement) throws SQLException {
+        try (ResultSet table = statement.executeQuery(SQL.get("supports_others"))) {
+            table.next();
+            if (!table.getBoolean(1)) {
+                return Integer.MAX_VALUE;
+            }
+        }
+        try (ResultSet oldest = statement.executeQuery(SQL.get("oldest_supported"))) {
+            oldest.next();
+            return oldest.getInt(1);
+        }
+    }
+
+    private static void migrate(PGSimpleDataSource source, int oldestSupported) throws SQLException {
+        FluentConfiguration flyway = Flyway.configure()
+                .dataSource(source)
+                .callbacks(new Unlimited())
+                .locations("classpath:sql/migrations")
+                .ignoreMigrationPatterns(new String[0]); // a migration that we do not know stops the start
         try {
-            Flyway.configure()
-                    .dataSource(source)
-                    .callbacks(new Unlimited())
-                    .locations("classpath:sql/migrations")
-                    .ignoreMigrationPatterns(new String[0]) // a migration that we do not know stops the start
-                    .load()
-                    .migrate();
+            if (version(flyway) >= oldestSupported) {
+                flyway.ignoreMigrationPatterns("*:future"); // unless it lets us live
+            }
+            flyway.load().migrate();
         } catch (FlywaySqlException e) {
             if (e.getCause() instanceof SQLException cause) {
                 throw cause; // a right that is missing, or a connection that was lost
@@ -123,6 +141,15 @@ public final class Migrations {
                     "LOCKSTEP_DATABASE_URL",
                     "the database's schema is not one that this version knows; a newer version may have been here");
         }
+    }
+
+    /** The last migration that we know. */
+    private static int version(FluentConfiguration flyway) {
+        return Arrays.stream(flyway.load().info().all())
+                .filter(migration -> migration.getState().isResolved())
+                .mapToInt(migration -> Integer.parseInt(migration.getVersion().getVersion()))
+                .max()
+                .orElseThrow();
     }
 
     private PGSimpleDataSource dataSource() {

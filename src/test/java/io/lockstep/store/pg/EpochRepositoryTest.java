@@ -218,7 +218,8 @@ class EpochRepositoryTest {
     @Test
     void itMayTakeLongerThanAnyOtherStatement() throws SQLException {
         contents.document(0);
-        DatabaseConfig config = new DatabaseConfig(url, Path.of("unused"), 6, Duration.ZERO, Duration.ofSeconds(1));
+        DatabaseConfig config = new DatabaseConfig(
+                url, Path.of("unused"), 6, Duration.ZERO, Duration.ofSeconds(1), DatabaseConfig.Pooler.NONE);
         TestNode hasty = TestNode.start(store.vertx(), config);
         try (Connection other = TestDatabase.connect(url);
                 Statement statement = other.createStatement()) {

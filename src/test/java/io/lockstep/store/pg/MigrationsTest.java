@@ -8,6 +8,8 @@ import io.lockstep.config.DatabaseConfig;
 import io.lockstep.config.DatabaseConfig.Pooler;
 import io.lockstep.config.DatabaseUrl;
 import io.lockstep.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,15 +17,25 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class MigrationsTest {
+
+    /** A new column is one that an older server need not know: it may be null, or has a default. */
+    private static final Pattern ADDS =
+            Pattern.compile("(?is)CREATE (UNLOGGED )?TABLE .*|CREATE INDEX .*|INSERT INTO .*|UPDATE schema_support .*"
+                    + "|ALTER TABLE \\w+ SET \\(.*|ALTER TABLE \\w+ ADD COLUMN (?!.*NOT NULL(?!.*DEFAULT)).*");
 
     private final DatabaseUrl url = TestDatabase.newDatabase();
 
@@ -80,17 +92,64 @@ class MigrationsTest {
         }
     }
 
+    /** While nodes are upgraded one after the other, one of the version before may have to start again. */
     @Test
-    void aSchemaOfANewerVersionStopsTheStart() {
+    void aNewerSchemaThatAnOlderServerCanLiveWithIsTaken() {
         new Migrations(url).run();
-        TestDatabase.execute(
-                url,
-                "INSERT INTO flyway_schema_history SELECT 99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'x', now(), 1,"
-                        + " true");
+        migrateByTheNextVersion("ALTER TABLE document ADD COLUMN later text");
+
+        new Migrations(url).run();
+    }
+
+    @Test
+    void aNewerSchemaThatAnOlderServerCannotLiveWithEndsTheStart() {
+        new Migrations(url).run();
+        migrateByTheNextVersion("UPDATE schema_support SET oldest = 999");
 
         assertThatThrownBy(() -> new Migrations(url).run())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("newer version");
+    }
+
+    private void migrateByTheNextVersion(String statement) {
+        TestDatabase.execute(url, statement);
+        TestDatabase.execute(
+                url,
+                "INSERT INTO flyway_schema_history SELECT 99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'x', now(), 1,"
+                        + " true");
+    }
+
+    /** What the version before uses stays as it was (docs/operations.md): from the ninth on, when that became the rule. */
+    @Test
+    void migrationsOnlyAdd() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("sql", "migrations"))) {
+            for (Path file : files.filter(it -> it.getFileName().toString().compareTo("V009") >= 0)
+                    .toList()) {
+                assertThat(statements(file)).as(file.toString()).allMatch(ADDS.asMatchPredicate());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DROP TABLE document",
+                "ALTER TABLE document DROP COLUMN data",
+                "ALTER TABLE document RENAME TO other",
+                "ALTER TABLE document ADD COLUMN later text NOT NULL",
+                "ALTER TABLE document ALTER COLUMN data TYPE jsonb",
+                "UPDATE document SET data = '{}'"
+            })
+    void whatDoesMoreThanAddIsRecognised(String statement) {
+        assertThat(statement).doesNotMatch(ADDS);
+    }
+
+    private static List<String> statements(Path file) throws IOException {
+        String text = Files.readString(file).replaceAll("--[^\n]*", "");
+        return Arrays.stream(text.split(";", -1))
+                .map(String::strip)
+                .filter(statement -> !statement.isEmpty())
+                .toList();
     }
 
     @Test
