@@ -37,7 +37,7 @@ final class Comparison {
         long shards = due;
         due = Shards.NONE;
         List<Watch> watches = hub.watches().stream()
-                .filter(watch -> watch.isKnown() && Shards.contains(shards, Shards.of(watch.object())))
+                .filter(watch -> Shards.contains(shards, Shards.of(watch.object())) && watch.isComparable())
                 .toList();
         underWay = !watches.isEmpty();
         if (underWay) {

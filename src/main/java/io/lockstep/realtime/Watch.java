@@ -1,6 +1,7 @@
 package io.lockstep.realtime;
 
 import io.lockstep.error.SyncException;
+import io.lockstep.event.Shards;
 import io.lockstep.model.Caller;
 import io.lockstep.model.Document;
 import io.lockstep.model.Sid;
@@ -36,6 +37,7 @@ final class Watch {
     private final TreeMap<Long, Event> early = new TreeMap<>();
     private @Nullable Long last; // null while nobody has read the rows
     private long due = -1; // until where something is known to have happened
+    private boolean doubted; // before anybody had read the rows
     private boolean incomplete; // some of what has happened was dropped
     private boolean mending;
 
@@ -75,12 +77,16 @@ final class Watch {
             last = eventId;
             dropKnown();
             tellWhatFollows();
+            if (doubted) { // which may have been read before what went by untold
+                hub.doubt(Shards.only(Shards.of(object)));
+            }
         }
     }
 
-    /** Whether somebody has read the rows. */
-    boolean isKnown() {
-        return last != null;
+    /** Whether it can be compared with its row: if nobody has read that yet, it is compared again when somebody has. */
+    boolean isComparable() {
+        doubted = last == null;
+        return !doubted;
     }
 
     /** The rows have come to an event: it is told by its change, or read after a while. */
