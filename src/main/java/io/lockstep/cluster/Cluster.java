@@ -71,7 +71,11 @@ public final class Cluster implements CommitListener {
                     return begun.start();
                 })
                 .recover(cause -> Future.failedFuture(
-                        new ConfigException("LOCKSTEP_CLUSTER", "cannot join: " + cause.getMessage())));
+                        new ConfigException("LOCKSTEP_CLUSTER", "cannot join: " + firstLine(cause))));
+    }
+
+    private static String firstLine(Throwable cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 
     private VertxOptions options() {

@@ -20,6 +20,7 @@ final class HazelcastSettings {
         config.setClusterName(cluster.name());
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.logging.type", "slf4j");
+        config.setProperty("hazelcast.local.localAddress", cluster.host());
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
@@ -53,7 +54,6 @@ final class HazelcastSettings {
 
     private static void network(NetworkConfig network, ClusterConfig cluster) {
         network.setPort(cluster.port()).setPortAutoIncrement(false);
-        network.getInterfaces().setEnabled(true).addInterface(cluster.host());
         PublicAddress known = cluster.publicAddress();
         if (known != null) {
             network.setPublicAddress(known.host() + ":" + known.port());
