@@ -62,9 +62,11 @@ class FanOut {
                 .onSuccess(ignored -> System.out.println("is ready"));
     }
 
+    private static WebSocketClient client; // held: Vert.x closes the sockets of one that nobody reaches
+
     private static void load(URI base, String token, String stream, String authorization, int count, int seconds)
             throws Exception {
-        WebSocketClient client = VERTX.createWebSocketClient(
+        client = VERTX.createWebSocketClient(
                 new WebSocketClientOptions().setMaxConnections(count + 1).setMaxFrameSize(1 << 20));
         for (int i = 0; i < count; i += 100) {
             List<Future<WebSocket>> opened = new ArrayList<>();

@@ -160,6 +160,7 @@ async function main() {
   ]);
 
   console.log('written');
+  const writtenAt = Date.now();
   let stored;
   await until(async () => {
     stored = await rest('GET', '/Documents/shared')
@@ -179,8 +180,9 @@ async function main() {
     console.log('stored', JSON.stringify(stored));
     throw error;
   });
+  const millis = Date.now() - writtenAt;
   const told = views.reduce((sum, view) => sum + view.seen.size, 0);
-  console.log(`seed ${SEED}: ${written} writes, ${refused} failed, ${errors} by REST with 5xx, ${drops} drops, ${told} told, ${stored.list.length} + ${stored.map.length} items`);
+  console.log(`seed ${SEED}: ${written} writes, ${refused} failed, ${errors} by REST with 5xx, ${drops} drops, ${told} told, ${stored.list.length} + ${stored.map.length} items, equal after ${millis} ms`);
   process.exit(0);
 }
 

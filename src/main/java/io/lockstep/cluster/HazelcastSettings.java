@@ -13,11 +13,17 @@ import io.lockstep.config.ClusterConfig.PublicAddress;
 /** Hazelcast, as little of it as the registry of a Vert.x cluster needs: who is there, and who listens to what. */
 final class HazelcastSettings {
 
+    /**
+     * Part of the cluster's name. Another one with every Hazelcast that cannot be in a cluster with the one before, which
+     * would refuse to let it join and so to start: the nodes of either version are a cluster then, and read of each other.
+     */
+    private static final String GENERATION = ".1";
+
     private HazelcastSettings() {}
 
     static Config of(ClusterConfig cluster) {
         Config config = new Config();
-        config.setClusterName(cluster.name());
+        config.setClusterName(cluster.name() + GENERATION);
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.logging.type", "slf4j");
         config.setProperty("hazelcast.local.localAddress", cluster.host());

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,7 @@ record DatabaseFiles(Layout layout) {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseFiles.class);
 
+    private static final int BUILTIN_LOCALES = 17; // no release brings an older one, but the tests run on some
     private static final Duration INITDB = Duration.ofMinutes(5);
     private static final long LOG_SIZE = 10L << 20;
 
@@ -81,7 +83,8 @@ record DatabaseFiles(Layout layout) {
         give(layout.databasePassword(), account);
         Path unfinished = Layout.unfinished(layout.root(), "pgdata");
         FileTree.give(unfinished, account.owner());
-        Tool.Outcome outcome = installation.run("initdb", INITDB, initdbArguments(unfinished));
+        Tool.Outcome outcome =
+                installation.run("initdb", INITDB, initdbArguments(unfinished, installation.majorVersion()));
         if (!outcome.succeeded()) {
             throw new ConfigException(
                     DataDirectory.VARIABLE,
@@ -98,18 +101,20 @@ record DatabaseFiles(Layout layout) {
                 .collect(Collectors.joining("; "));
     }
 
-    private List<String> initdbArguments(Path directory) {
-        return List.of(
+    private List<String> initdbArguments(Path directory, int majorVersion) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "--pgdata=" + directory,
                 "--username=" + USER,
                 // every local user can reach the port
                 "--auth=scram-sha-256",
                 "--pwfile=" + layout.databasePassword(),
                 "--encoding=UTF8",
-                // PostgreSQL's own C.UTF-8: sorts the same on every system, and after every upgrade of its libc
-                "--locale=C",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8");
+                "--locale=C"));
+        if (majorVersion >= BUILTIN_LOCALES) {
+            // PostgreSQL's own C.UTF-8: sorts the same on every system, and after every upgrade of its libc
+            arguments.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+        }
+        return arguments;
     }
 
     /** Durable before the database that asks for it. One from a first start that was killed is as good as a new one. */

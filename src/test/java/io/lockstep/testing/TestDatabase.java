@@ -1,5 +1,6 @@
 package io.lockstep.testing;
 
+import io.lockstep.config.DatabaseConfig;
 import io.lockstep.config.DatabaseUrl;
 import io.lockstep.embedded.DataDirectory;
 import io.lockstep.embedded.EmbeddedPostgres;
@@ -16,11 +17,13 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
  * The PostgreSQL of this JVM's tests, with our schema: the one of LOCKSTEP_TEST_DATABASE_URL, else a container where a
- * Docker engine answers, else the embedded one. Nothing is cleaned: each test works in an account of its own.
+ * Docker engine answers, else the embedded one. Nothing is cleaned: each test works in an account of its own. With
+ * LOCKSTEP_TEST_POOLER_URL servers and repositories reach the first of these through a pooler of transactions.
  */
 public final class TestDatabase {
 
     private static final String VARIABLE = "LOCKSTEP_TEST_DATABASE_URL";
+    private static final String POOLER = System.getenv("LOCKSTEP_TEST_POOLER_URL");
     private static final String URL = start();
 
     private TestDatabase() {}
@@ -28,6 +31,16 @@ public final class TestDatabase {
     /** Its address, with the password. */
     public static String url() {
         return URL;
+    }
+
+    /** The address for what is tested, which is not that of the test where there is a pooler. */
+    public static String urlForServers() {
+        return POOLER == null ? URL : POOLER;
+    }
+
+    /** What stands between that and PostgreSQL. */
+    public static DatabaseConfig.Pooler pooler() {
+        return POOLER == null ? DatabaseConfig.Pooler.NONE : DatabaseConfig.Pooler.TRANSACTION;
     }
 
     /** Whether its files are this machine's, and its superuser ours. */

@@ -67,7 +67,8 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
                 "LOCKSTEP_PORT", "0",
                 "LOCKSTEP_MANAGEMENT_PORT", "0",
                 "LOCKSTEP_ACCESS_LOG", "off",
-                "LOCKSTEP_DATABASE_URL", TestDatabase.url(),
+                "LOCKSTEP_DATABASE_URL", TestDatabase.urlForServers(),
+                "LOCKSTEP_DATABASE_POOLER", TestDatabase.pooler().name(),
                 "LOCKSTEP_MASTER_KEY", MASTER_KEY,
                 "LOCKSTEP_WEBHOOK_PRIVATE_ADDRESSES", "allow"));
         environment.putAll(settings);

@@ -3,6 +3,7 @@ package io.lockstep.testing;
 import static io.lockstep.testing.Futures.await;
 
 import io.lockstep.config.DatabaseConfig;
+import io.lockstep.config.DatabaseUrl;
 import io.lockstep.config.Environment;
 import io.lockstep.config.WriteConfig;
 import io.lockstep.model.Caller;
@@ -35,12 +36,12 @@ public final class TestStore implements BeforeAllCallback, AfterAllCallback {
 
     public static DatabaseConfig config() {
         return new DatabaseConfig(
-                TestDatabase.parsedUrl(),
+                DatabaseUrl.parse(TestDatabase.urlForServers()),
                 Path.of("unused"),
                 CONNECTIONS,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                DatabaseConfig.Pooler.NONE);
+                TestDatabase.pooler());
     }
 
     public static PgRepositories over(Database database) {
