@@ -1,5 +1,5 @@
 -- name: ping
-SELECT 1
+SELECT current_setting('transaction_read_only')::boolean AS read_only
 
 -- name: acquireLease
 INSERT INTO lease (name, holder, date_expires)

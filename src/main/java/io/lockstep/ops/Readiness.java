@@ -30,7 +30,7 @@ public final class Readiness {
         }
         return probe.get()
                 .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .transform(
-                        result -> Future.succeededFuture(result.succeeded() ? null : "the database does not answer"));
+                .transform(result -> Future.succeededFuture(
+                        result.succeeded() ? null : "the database does not answer, or takes no writes"));
     }
 }

@@ -13,7 +13,7 @@ public interface MaintenanceRepository {
     /** Gives the lease back early, if it is ours. */
     Future<Void> releaseLease(String task, UUID holder);
 
-    /** Asks the database nothing but whether it answers. */
+    /** Asks the database nothing but whether it answers, and takes writes. Fails with UNAVAILABLE when it does not. */
     Future<Void> ping();
 
     /** Forgets at most {@code limit} writes that were committed so long ago. The number forgotten. */

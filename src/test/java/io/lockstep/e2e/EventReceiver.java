@@ -34,8 +34,10 @@ final class EventReceiver implements AutoCloseable {
         request.body().onSuccess(body -> {
             Map<String, String> event = WebhookReceiver.decode(body.toString(StandardCharsets.UTF_8));
             requests.incrementAndGet();
-            arrivals.computeIfAbsent(event.get("DocumentUniqueName"), name -> new CopyOnWriteArrayList<>())
-                    .add(Long.parseLong(event.get("DocumentRevision"), 16));
+            if (event.containsKey("DocumentUniqueName")) {
+                arrivals.computeIfAbsent(event.get("DocumentUniqueName"), name -> new CopyOnWriteArrayList<>())
+                        .add(Long.parseLong(event.get("DocumentRevision"), 16));
+            }
             answer.accept(request);
         });
     }

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * PostgreSQL, as one event loop uses it. Connections that do not answer any more are left behind for new ones: the server
- * ends a statement that takes too long, so one that gives no answer at all has lost its server.
+ * ends a statement that takes too long, so one that gives no answer at all has lost its server. So are those of a server
+ * that takes no writes: the address may lead to another one by now.
  */
 public final class Database {
 
@@ -29,6 +30,9 @@ public final class Database {
 
     private static final Duration SERVER_FIRST = Duration.ofSeconds(1); // its own time-out tells more than ours
     private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    /** For so long nothing is tried after a standby has refused: clients that come all at once would fill it. */
+    private static final Duration REFUSED = Duration.ofMillis(100);
 
     /** Between the attempts to learn what became of a write. */
     private static final Duration[] PAUSES = {
@@ -41,6 +45,7 @@ public final class Database {
     private final Duration queryTimeout;
     private SqlClient reads;
     private Pool writes;
+    private long refusedUntil = System.nanoTime();
     private boolean failing;
     private boolean closed;
 
@@ -95,6 +100,9 @@ public final class Database {
     }
 
     private Future<RowSet<Row>> readOnce(String sql, Tuple parameters) {
+        if (refused()) {
+            return Future.failedFuture(PgErrors.unavailable());
+        }
         SqlClient used = reads;
         return answered(used.preparedQuery(sql).execute(parameters)).onFailure(cause -> {
             if (cause instanceof TimeoutException && used == reads) {
@@ -146,11 +154,20 @@ public final class Database {
         return connection(used)
                 .compose(connection -> answered(work.apply(connection).eventually(connection::close)))
                 .onFailure(cause -> {
-                    if (cause instanceof TimeoutException && used == writes) {
-                        writes = connecting.writes();
-                        used.close(); // when, if ever, its connections end
+                    if ((cause instanceof TimeoutException || PgErrors.isReadOnly(cause)) && used == writes) {
+                        leave();
                     }
                 });
+    }
+
+    /** Where writes have lost their server, reads would be told what it was when it was lost. */
+    private void leave() {
+        SqlClient formerReads = reads;
+        Pool formerWrites = writes;
+        reads = connecting.reads();
+        writes = connecting.writes();
+        formerReads.close(); // when, if ever, their connections end
+        formerWrites.close();
     }
 
     /**
@@ -163,9 +180,16 @@ public final class Database {
 
     /** Waiting for a connection is no work yet: whatever fails here, nothing was done. */
     private Future<SqlConnection> connection(Pool pool) {
+        if (refused()) {
+            return Future.failedFuture(PgErrors.unavailable());
+        }
         return pool.getConnection()
                 .onComplete(result -> complain(result.cause()))
                 .recover(cause -> Future.failedFuture(PgErrors.nothingDone(cause)));
+    }
+
+    private boolean refused() {
+        return refusedUntil - System.nanoTime() > 0;
     }
 
     private <T> Future<T> answered(Future<T> statement) {
@@ -181,6 +205,9 @@ public final class Database {
             log.warn("the database is not available: {}", String.valueOf(cause));
         }
         failing = unavailable;
+        if (cause != null && PgErrors.isNoPrimary(cause)) {
+            refusedUntil = System.nanoTime() + REFUSED.toNanos();
+        }
     }
 
     /** Closes all connections, without waiting long for one that does not answer. */

@@ -163,6 +163,7 @@ public final class Migrations {
         source.setConnectTimeout(CONNECT_TIMEOUT);
         source.setLoginTimeout(CONNECT_TIMEOUT);
         source.setPrepareThreshold(0); // nothing is prepared in a session that the next transaction may not have
+        source.setTargetServerType("primary"); // a standby cannot be migrated, and may become the primary
         source.setSslMode(url.sslMode().word());
         if (url.sslRootCert() != null) {
             source.setSslRootCert(url.sslRootCert());

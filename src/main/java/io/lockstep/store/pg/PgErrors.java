@@ -15,7 +15,6 @@ final class PgErrors {
 
     /** The server said no, and nothing was done; another time, or another node, may do better. */
     private static final Set<String> TRY_LATER = Set.of(
-            "25006", // read-only: the primary has moved
             "40001", // serialization failure
             "40P01", // deadlock
             "53200", // out of memory
@@ -27,6 +26,11 @@ final class PgErrors {
     /** The server ended the session: what it was doing may or may not have been committed. */
     private static final Set<String> SESSION_ENDED =
             Set.of("25P03", "57P01", "57P02", "57P05", "08000", "08003", "08006");
+
+    /** With which a standby refuses a session that asks to write, before or after its first snapshot. */
+    private static final Set<String> NO_PRIMARY = Set.of("0A000", "25001");
+
+    private static final String READ_ONLY = "25006";
 
     private static final Set<String> OVERTAKEN = Set.of("23505", "40001", "40P01");
 
@@ -49,7 +53,20 @@ final class PgErrors {
     static boolean mayPass(Throwable cause) {
         return lostAnswer(cause)
                 || cause instanceof SyncException
+                || isReadOnly(cause)
                 || (cause instanceof PgException pg && TRY_LATER.contains(pg.getSqlState()));
+    }
+
+    /** Whether the server takes no writes, of this session or at all: it is not the primary, or not yet, or not any more. */
+    static boolean isReadOnly(Throwable cause) {
+        return cause instanceof PgException pg && (READ_ONLY.equals(pg.getSqlState()) || isNoPrimary(cause));
+    }
+
+    /** Whether no session was begun, because the server is not the primary. */
+    static boolean isNoPrimary(Throwable cause) {
+        return cause instanceof PgException pg
+                && "FATAL".equals(pg.getSeverity())
+                && NO_PRIMARY.contains(pg.getSqlState());
     }
 
     /** Whether a transaction lost a race that it will see when it is decided again: a name was taken, a deadlock. */
@@ -57,9 +74,9 @@ final class PgErrors {
         return cause instanceof PgException pg && OVERTAKEN.contains(pg.getSqlState());
     }
 
-    /** Whether the server has refused a statement, and with it the transaction. */
+    /** Whether the server has refused a statement, and with it the transaction, and may do others of it. */
     static boolean refused(Throwable cause) {
-        return cause instanceof PgException && !lostAnswer(cause);
+        return cause instanceof PgException && !lostAnswer(cause) && !isReadOnly(cause);
     }
 
     /** A failure before or instead of any work: unavailable if it will pass, else the bug that it is. */

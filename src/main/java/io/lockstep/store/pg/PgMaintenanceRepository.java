@@ -60,7 +60,10 @@ final class PgMaintenanceRepository implements MaintenanceRepository {
 
     @Override
     public Future<Void> ping() {
-        return database.read(PING, Tuple.tuple()).mapEmpty();
+        return database.read(PING, Tuple.tuple())
+                .compose(rows -> rows.iterator().next().getBoolean("read_only")
+                        ? Future.failedFuture(PgErrors.unavailable())
+                        : Future.succeededFuture());
     }
 
     @Override

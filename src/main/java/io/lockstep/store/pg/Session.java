@@ -42,6 +42,9 @@ final class Session {
     /** Beside what the client sets by itself. A pooler would refuse what it does not know. */
     Map<String, String> startParameters() {
         Map<String, String> parameters = new LinkedHashMap<>(pooled ? Map.of() : settings);
+        if (!pooled) {
+            parameters.put("transaction_read_only", "off"); // which a standby refuses: what is read there may be old
+        }
         parameters.put("application_name", "lockstep");
         return parameters;
     }
