@@ -1,5 +1,8 @@
 package io.lockstep.webhook;
 
+import io.lockstep.error.ErrorCode;
+import io.lockstep.error.SyncException;
+import io.lockstep.error.UnknownOutcomeException;
 import io.lockstep.store.WebhookRepository;
 import io.lockstep.store.WebhookRepository.Line;
 import io.lockstep.store.WebhookRepository.Settlement;
@@ -22,6 +25,8 @@ final class Settling {
 
     private static final int AT_ONCE = 256;
     private static final Duration GATHERING = Duration.ofMillis(3);
+
+    private static final Duration OUTAGE = Duration.ofMillis(500); // before what has failed is tried again
 
     private final Vertx vertx;
     private final WebhookRepository outbox;
@@ -60,8 +65,8 @@ final class Settling {
         }
         underWay = true;
         Future<?> done = empty.isEmpty() ? settle(some(waiting)) : remove(some(empty));
-        done.onFailure(cause -> log.warn("webhooks are tried again when their claims end: {}", cause.toString()))
-                .transform(ignored -> vertx.timer(GATHERING.toMillis(), TimeUnit.MILLISECONDS))
+        done.transform(result ->
+                        vertx.timer((result.succeeded() ? GATHERING : OUTAGE).toMillis(), TimeUnit.MILLISECONDS))
                 .onComplete(ignored -> {
                     underWay = false;
                     goOn();
@@ -69,7 +74,13 @@ final class Settling {
     }
 
     private Future<?> settle(List<Settlement> settlements) {
-        return outbox.settle(settlements).onComplete(done -> listener.accept(settlements.size(), settlements));
+        return outbox.settle(settlements)
+                .onSuccess(ignored -> listener.accept(settlements.size(), settlements))
+                .onFailure(cause -> {
+                    if (!again(cause, settlements, waiting)) {
+                        listener.accept(settlements.size(), settlements);
+                    }
+                });
     }
 
     private Future<?> remove(List<Line> lines) {
@@ -78,7 +89,24 @@ final class Settling {
                     left.forEach(line -> waiting.add(new Settlement(line, List.of(), null)));
                     listener.accept(lines.size() - left.size(), List.of());
                 })
-                .onFailure(cause -> listener.accept(lines.size(), List.of()));
+                .onFailure(cause -> {
+                    if (!again(cause, lines, empty)) {
+                        listener.accept(lines.size(), List.of());
+                    }
+                });
+    }
+
+    /** What an outage has kept from being written is written when it is over; if the claims have ended, to no effect. */
+    private static <T> boolean again(Throwable cause, List<T> failed, Deque<T> queue) {
+        boolean outage = cause instanceof UnknownOutcomeException
+                || (cause instanceof SyncException expected && expected.errorCode() == ErrorCode.UNAVAILABLE);
+        if (outage) {
+            log.debug("webhooks are settled when the database is back: {}", cause.toString());
+            queue.addAll(failed);
+        } else {
+            log.warn("webhooks are tried again when their claims end: {}", cause.toString());
+        }
+        return outage;
     }
 
     private static <T> List<T> some(Deque<T> queue) {
