@@ -108,6 +108,7 @@ record DatabaseFiles(Layout layout) {
                 // every local user can reach the port
                 "--auth=scram-sha-256",
                 "--pwfile=" + layout.databasePassword(),
+                "--data-checksums",
                 "--encoding=UTF8",
                 "--locale=C"));
         if (majorVersion >= BUILTIN_LOCALES) {
