@@ -5,4 +5,4 @@ CREATE TABLE schema_support (
     the_only boolean PRIMARY KEY DEFAULT true CHECK (the_only), -- one row
     oldest   integer NOT NULL
 );
-INSERT INTO schema_support (oldest) VALUES (10);
+INSERT INTO schema_support (oldest) VALUES (10); -- those before do not ask

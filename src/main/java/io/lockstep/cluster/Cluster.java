@@ -16,13 +16,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ public final class Cluster implements CommitListener {
     private static final int CONNECT_MILLIS = 2000;
     private static final int PING_MILLIS = 1000;
     private static final int PONG_MILLIS = 2000;
+    private static final Duration LEAVING = Duration.ofSeconds(10); // the others notice who does not say that it leaves
 
     private final Vertx vertx;
     private final Context context;
@@ -43,6 +47,7 @@ public final class Cluster implements CommitListener {
     private final Link.Parts parts;
     private final Outgoing outgoing = new Outgoing();
     private volatile @Nullable Link link;
+    private boolean heardAll = true; // the last time that somebody asked
 
     /** Tells what it hears to the event bus of a Vert.x. */
     public Cluster(Vertx vertx, ClusterConfig config, Node own) {
@@ -84,6 +89,8 @@ public final class Cluster implements CommitListener {
                 .setWorkerPoolSize(4)
                 .setInternalBlockingPoolSize(4)
                 .setPreferNativeTransport(true)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false))
                 .setEventBusOptions(bus());
     }
 
@@ -127,12 +134,14 @@ public final class Cluster implements CommitListener {
 
     /**
      * Which other nodes live, as the database knows them. While one of them is not heard, what it commits is not told: then
-     * all is compared, whenever this is called.
+     * all is compared, whenever this is called, and once more when it is gone or heard. Call it on one event loop.
      */
     public void living(Set<UUID> others) {
-        if (!hears(others)) {
+        boolean hearsAll = hears(others);
+        if (!hearsAll || !heardAll) {
             doubt(Shards.ALL);
         }
+        heardAll = hearsAll;
     }
 
     /** Whether these nodes are heard. */
@@ -145,7 +154,11 @@ public final class Cluster implements CommitListener {
     public Future<Void> stop() {
         Link current = link;
         link = null;
-        return current == null ? Future.succeededFuture() : current.stop();
+        return current == null
+                ? Future.succeededFuture()
+                : current.stop()
+                        .timeout(LEAVING.toMillis(), TimeUnit.MILLISECONDS)
+                        .otherwiseEmpty();
     }
 
     /**

@@ -1,11 +1,12 @@
 package io.lockstep.cluster;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import io.lockstep.config.ClusterConfig;
 import io.lockstep.config.ClusterConfig.Discovery;
 import io.lockstep.config.ClusterConfig.PublicAddress;
@@ -47,23 +48,26 @@ final class HazelcastSettings {
                 .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
         config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
         config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
-        network(config.getNetworkConfig(), cluster);
+        network(config.getAdvancedNetworkConfig(), cluster);
         return config;
     }
 
     /** Nothing of the class path's other libraries is made from what comes over the network. */
     private static JavaSerializationFilterConfig onlyItsOwn() {
-        JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+        JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig().setDefaultsDisabled(true);
         filter.getWhitelist().addPrefixes("com.hazelcast.", "io.vertx.", "java.lang.", "java.util.", "[");
         return filter;
     }
 
-    private static void network(NetworkConfig network, ClusterConfig cluster) {
-        network.setPort(cluster.port()).setPortAutoIncrement(false);
+    /** An endpoint for members alone: the one for all would also serve Hazelcast's clients, which may do anything. */
+    private static void network(AdvancedNetworkConfig network, ClusterConfig cluster) {
+        ServerSocketEndpointConfig members = new ServerSocketEndpointConfig();
+        members.setPort(cluster.port()).setPortAutoIncrement(false);
         PublicAddress known = cluster.publicAddress();
         if (known != null) {
-            network.setPublicAddress(known.host() + ":" + known.port());
+            members.setPublicAddress(known.host() + ":" + known.port());
         }
+        network.setEnabled(true).setMemberEndpointConfig(members);
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
@@ -75,7 +79,8 @@ final class HazelcastSettings {
         } else {
             join.getKubernetesConfig()
                     .setEnabled(true)
-                    .setProperty("service-dns", String.valueOf(cluster.serviceDns()));
+                    .setProperty("service-dns", String.valueOf(cluster.serviceDns()))
+                    .setProperty("service-port", Integer.toString(cluster.port()));
         }
     }
 }

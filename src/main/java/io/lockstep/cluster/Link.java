@@ -9,6 +9,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Link {
 
     private static final String HEARTBEATS = "lockstep.heartbeats";
     private static final String SHARD = "lockstep.shards.";
+    private static final long MAX_UNSENT = 64L << 20; // bytes
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
     private final UUID id = UUID.randomUUID();
@@ -40,6 +42,10 @@ final class Link {
     private final Peers peers = new Peers();
     private final long[] sequences = new long[Shards.COUNT];
     private volatile Set<UUID> heard = Set.of();
+    private final List<MessageProducer<Buffer>> publishers = new ArrayList<>(); // by shard
+    private long unsent; // bytes
+    private long doubts = Shards.NONE; // that are still to be passed on
+    private long doubtedAt = System.nanoTime() - HEARTBEAT.toNanos();
     private boolean complained;
 
     Link(Vertx vertx, Parts parts) {
@@ -58,6 +64,7 @@ final class Link {
                     .completion());
             for (int shard = 0; shard < Shards.COUNT; shard++) {
                 int number = shard;
+                publishers.add(bus.publisher(SHARD + shard));
                 listening.add(bus.<Buffer>consumer(SHARD + shard, message -> received(number, message.body()))
                         .completion());
             }
@@ -97,12 +104,15 @@ final class Link {
         });
     }
 
+    /** What waits for too long is left out, as the others notice. */
     private void send(int shard, List<Change> changes, long age) {
         sequences[shard]++;
-        if (!heard.isEmpty()) {
+        if (!heard.isEmpty() && unsent < MAX_UNSENT) {
             Buffer message = new ShardMessage(id, shard, sequences[shard], age, changes).encode();
-            bus.publish(SHARD + shard, message);
-            parts.own().listener().sent(changes.size(), message.length());
+            int length = message.length();
+            unsent += length;
+            publishers.get(shard).write(message).onComplete(ignored -> context.runOnContext(it -> unsent -= length));
+            parts.own().listener().sent(changes.size(), length);
         }
     }
 
@@ -165,10 +175,15 @@ final class Link {
         }
     }
 
+    /** Passed on at once, but not more than once a second: each costs reading. */
     private void doubt(long shards) {
-        if (shards != Shards.NONE) {
+        doubts |= shards;
+        long now = System.nanoTime();
+        if (doubts != Shards.NONE && now - doubtedAt >= HEARTBEAT.toNanos()) {
+            doubtedAt = now;
             parts.own().listener().missed();
-            parts.doubts().accept(shards);
+            parts.doubts().accept(doubts);
+            doubts = Shards.NONE;
         }
     }
 

@@ -37,7 +37,7 @@ final class Outgoing {
         }
         long missing = shards;
         lost.updateAndGet(all -> all | missing);
-        return false;
+        return true; // whoever came last may not have seen it
     }
 
     /** All that is there, in the order in which it came. */

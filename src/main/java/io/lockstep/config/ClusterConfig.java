@@ -66,6 +66,9 @@ public record ClusterConfig(
             throw new ConfigException(
                     "LOCKSTEP_CLUSTER_MEMBERS", "must name at least one node, for LOCKSTEP_CLUSTER is tcp");
         }
+        if (discovery == Discovery.KUBERNETES && port == 0) {
+            throw new ConfigException("LOCKSTEP_CLUSTER_PORT", "must be the same on all nodes, and so not 0");
+        }
         if (discovery == Discovery.KUBERNETES && serviceDns == null) {
             throw new ConfigException(
                     "LOCKSTEP_CLUSTER_DNS", "must name a headless service, for LOCKSTEP_CLUSTER is kubernetes");

@@ -4,6 +4,7 @@ import io.lockstep.event.Changes;
 import io.lockstep.model.Change;
 import io.lockstep.model.Sid;
 import io.lockstep.store.ReplayRepository;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,11 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Who follows what, on one event loop: as many watches as there are objects with a subscription here. */
 final class Hub {
 
     private static final List<Sid.Kind> RESTRICTED = List.of(Sid.Kind.DOCUMENT, Sid.Kind.LIST, Sid.Kind.MAP);
+
+    private static final int MAX_MENDS = 64;
 
     private final Vertx vertx;
     private final ReplayRepository rows;
@@ -24,6 +28,7 @@ final class Hub {
     private final RealtimeListener listener;
     private final PacketIds ids = new PacketIds();
     private final ReadChecks checks = new ReadChecks(this);
+    private final Turns mends = new Turns(MAX_MENDS);
     private final Comparison comparison = new Comparison(this);
     private final Map<Sid, Watch> watches = new HashMap<>();
 
@@ -101,9 +106,10 @@ final class Hub {
         return listener;
     }
 
-    /** A gap did not close by itself. */
-    void mended() {
+    /** A gap did not close by itself: somebody reads the rows. After a cut many do at once. */
+    Future<Void> mend(Supplier<Future<Void>> reading) {
         listener.gapMended();
+        return mends.run(reading);
     }
 
     void after(Duration delay, Runnable task) {

@@ -9,9 +9,6 @@ import io.lockstep.model.ClientSocket;
 import io.lockstep.model.Sid;
 import io.lockstep.store.ServiceRepository;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.UUID;
 
 /**
@@ -24,8 +21,7 @@ final class Logins {
 
     private final AccessTokens tokens;
     private final ServiceRepository services;
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private int underWay;
+    private final Turns turns = new Turns(MAX_UNDER_WAY);
 
     Logins(AccessTokens tokens, ServiceRepository services) {
         this.tokens = tokens;
@@ -34,21 +30,7 @@ final class Logins {
 
     /** Fails as {@link AccessTokens#verify} does, and with TOKEN_SERVICE_MISSING when its Service is not there. */
     Future<Login> verify(String token) {
-        Promise<Login> verified = Promise.promise();
-        waiting.add(() -> look(token).onComplete(done -> {
-            underWay--;
-            verified.handle(done);
-            next();
-        }));
-        next();
-        return verified.future();
-    }
-
-    private void next() {
-        while (underWay < MAX_UNDER_WAY && !waiting.isEmpty()) {
-            underWay++;
-            waiting.remove().run();
-        }
+        return turns.run(() -> look(token));
     }
 
     private Future<Login> look(String token) {

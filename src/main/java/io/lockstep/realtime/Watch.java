@@ -173,18 +173,18 @@ final class Watch {
     private void mend() {
         mending = true;
         incomplete = false;
-        hub.mended();
-        hub.rows().find(account, service, object).compose(this::catchUp).onComplete(read -> {
-            mending = false;
-            if (read.failed() && gone(read.cause())) {
-                missing();
-            } else if (read.failed()) {
-                incomplete = true;
-                mendAfter(RETRY);
-            } else {
-                tellWhatFollows();
-            }
-        });
+        hub.mend(() -> hub.rows().find(account, service, object).compose(this::catchUp))
+                .onComplete(read -> {
+                    mending = false;
+                    if (read.failed() && gone(read.cause())) {
+                        missing();
+                    } else if (read.failed()) {
+                        incomplete = true;
+                        mendAfter(RETRY);
+                    } else {
+                        tellWhatFollows();
+                    }
+                });
     }
 
     static boolean gone(Throwable cause) {

@@ -157,6 +157,22 @@ class ClusterTest {
         assertThat(other.pollDoubt()).isEqualTo(Shards.ALL);
     }
 
+    /** It may have committed something since anybody looked, and left in good order. */
+    @Test
+    void whoWasNotHeardIsInDoubtOnceMoreWhenItIsGone() throws InterruptedException {
+        Node alone = new Node(new ClusterConfig(Discovery.OFF, "a", "127.0.0.1", 0, 0, List.of(), null, null, null));
+        nodes.add(alone);
+        await(alone.cluster.start());
+
+        alone.cluster.living(Set.of(UUID.randomUUID()));
+        assertThat(alone.pollDoubt()).isEqualTo(Shards.ALL);
+        alone.cluster.living(Set.of());
+        assertThat(alone.pollDoubt()).isEqualTo(Shards.ALL);
+        alone.cluster.living(Set.of());
+
+        assertThat(alone.doubts.poll(100, TimeUnit.MILLISECONDS)).isNull();
+    }
+
     @Test
     void rubbishOnThePortsHarmsNobody() throws Exception {
         Node one = start("a", null);
