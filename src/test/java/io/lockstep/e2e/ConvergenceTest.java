@@ -41,7 +41,7 @@ class ConvergenceTest {
     private static Map<String, String> settings() {
         Map<String, String> settings =
                 new HashMap<>(Bootstrap.settings(SharedPostgres.newDatabase(), TestRun.newPath("master-key")));
-        settings.put("LOCKSTEP_PORT", Integer.toString(FreePorts.take(1).get(0))); // the same after each start
+        settings.put("LOCKSTEP_PORT", Integer.toString(FreePorts.one())); // the same after each start
         return settings;
     }
 }

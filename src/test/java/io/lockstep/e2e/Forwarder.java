@@ -1,5 +1,6 @@
 package io.lockstep.e2e;
 
+import io.lockstep.testing.FreePorts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,20 +22,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Forwarder implements AutoCloseable {
 
-    private final int port;
+    private final int port = FreePorts.one();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Lock lock = new ReentrantLock();
     private final Condition flowsAgain = lock.newCondition();
     private ServerSocket listening;
     private boolean silent;
-
-    Forwarder() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     int port() {
         return port;

@@ -1,10 +1,10 @@
 package io.lockstep.e2e;
 
 import io.lockstep.embedded.PostgresAddress;
+import io.lockstep.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class PgBouncer implements AutoCloseable {
     private final Path settings;
     private final Path log = TestRun.newPath("pgbouncer-log");
     private final PostgresAddress target;
-    private final int port = freePort();
+    private final int port = FreePorts.one();
     private Process process;
 
     private PgBouncer(PostgresAddress target, int sessions) {
@@ -108,14 +108,6 @@ final class PgBouncer implements AutoCloseable {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
