@@ -17,6 +17,7 @@ import io.lockstep.model.SidOrUniqueName;
 import io.lockstep.store.DocumentRepository.DocumentPatch;
 import io.lockstep.store.DocumentRepository.NewDocument;
 import io.lockstep.testing.FaultyProxy;
+import io.lockstep.testing.TestDatabase;
 import io.lockstep.testing.TestNode;
 import io.lockstep.testing.TestStore;
 import io.vertx.core.Future;
@@ -144,8 +145,7 @@ class DocumentWriteTest {
         Duration soon = Duration.ofSeconds(1);
         TestNode impatient = TestNode.start(
                 store.vertx(),
-                new DatabaseConfig(
-                        proxy.url(), Path.of("unused"), CONNECTIONS, soon, soon, DatabaseConfig.Pooler.NONE));
+                new DatabaseConfig(proxy.url(), Path.of("unused"), CONNECTIONS, soon, soon, TestDatabase.pooler()));
         proxy.cutAndDeliver("COMMIT", Duration.ofHours(1));
 
         Document updated = update(impatient, created, "{\"a\":1}", "0");
