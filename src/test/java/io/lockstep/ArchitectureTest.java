@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.vertx.core.Future;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 @AnalyzeClasses(packages = "io.lockstep", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -104,6 +105,11 @@ class ArchitectureTest {
             .callMethod(Future.class, "await")
             .orShould()
             .callMethod(CountDownLatch.class, "await");
+
+    /** It goes on elsewhere than on the event loop: {@link io.lockstep.error.Timeouts}. */
+    @ArchTest
+    static final ArchRule nothingIsTimedByAnotherThread =
+            noClasses().should().callMethod(Future.class, "timeout", long.class, TimeUnit.class);
 
     @ArchTest
     static final ArchRule onlyTheEntryPointReadsTheEnvironment = noClasses()

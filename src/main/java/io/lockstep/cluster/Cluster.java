@@ -5,6 +5,7 @@ import io.lockstep.config.ClusterConfig.Discovery;
 import io.lockstep.config.ClusterConfig.PublicAddress;
 import io.lockstep.config.ClusterConfig.Tls;
 import io.lockstep.config.ConfigException;
+import io.lockstep.error.Timeouts;
 import io.lockstep.event.Addresses;
 import io.lockstep.event.Changes;
 import io.lockstep.event.Shards;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -156,9 +156,7 @@ public final class Cluster implements CommitListener {
         link = null;
         return current == null
                 ? Future.succeededFuture()
-                : current.stop()
-                        .timeout(LEAVING.toMillis(), TimeUnit.MILLISECONDS)
-                        .otherwiseEmpty();
+                : Timeouts.within(vertx, LEAVING, current.stop()).otherwiseEmpty();
     }
 
     /**

@@ -1,12 +1,12 @@
 package io.lockstep.maintenance;
 
+import io.lockstep.error.Timeouts;
 import io.lockstep.store.PresenceRepository;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,9 +91,7 @@ public final class Membership {
     public Future<Void> stop() {
         stopped = true;
         vertx.cancelTimer(timer);
-        return presence.leave(node.get())
-                .timeout(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS)
-                .otherwiseEmpty();
+        return Timeouts.within(vertx, LAST_WORD, presence.leave(node.get())).otherwiseEmpty();
     }
 
     /** Which node this is, as the others know it; for all event loops. */

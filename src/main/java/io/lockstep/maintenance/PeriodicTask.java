@@ -1,12 +1,12 @@
 package io.lockstep.maintenance;
 
+import io.lockstep.error.Timeouts;
 import io.lockstep.store.MaintenanceRepository;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,10 +43,8 @@ public final class PeriodicTask {
     /** No run begins any more; succeeds when the last one has ended and the lease is given back. */
     public Future<Void> stop() {
         stopped = true;
-        return running.otherwiseEmpty()
-                .compose(ignored -> leases.releaseLease(spec.name(), node))
-                .timeout(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) // a lease runs out by itself
-                .otherwiseEmpty();
+        Future<Void> released = running.otherwiseEmpty().compose(ignored -> leases.releaseLease(spec.name(), node));
+        return Timeouts.within(vertx, STOP_PATIENCE, released).otherwiseEmpty(); // a lease runs out by itself
     }
 
     private void run() {

@@ -17,7 +17,7 @@ public final class ManagementApi {
         Router router = Router.router(vertx);
         router.get("/health/live").handler(ctx -> health(ctx.response(), null));
         router.get("/health/ready")
-                .handler(ctx -> readiness.whyNot().onComplete(why -> health(ctx.response(), why.result())));
+                .handler(ctx -> readiness.whyNot(ctx.vertx()).onComplete(why -> health(ctx.response(), why.result())));
         router.get("/metrics")
                 .handler(ctx -> ctx.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")

@@ -1,14 +1,16 @@
 package io.lockstep.ops;
 
+import io.lockstep.error.Timeouts;
 import io.vertx.core.Future;
-import java.util.concurrent.TimeUnit;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whether this node should get requests: it has started, its database answers, and it is not stopping. */
 public final class Readiness {
 
-    private static final int TIMEOUT_SECONDS = 2;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private volatile @Nullable Supplier<Future<?>> database;
 
@@ -23,13 +25,12 @@ public final class Readiness {
     }
 
     /** Null when it is ready, else why not. */
-    Future<@Nullable String> whyNot() {
+    Future<@Nullable String> whyNot(Vertx vertx) {
         Supplier<Future<?>> probe = database;
         if (probe == null) {
             return Future.succeededFuture("starting or stopping");
         }
-        return probe.get()
-                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        return Timeouts.within(vertx, TIMEOUT, probe.get())
                 .transform(result -> Future.succeededFuture(
                         result.succeeded() ? null : "the database does not answer, or takes no writes"));
     }

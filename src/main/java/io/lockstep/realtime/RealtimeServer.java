@@ -7,6 +7,7 @@ import io.lockstep.auth.AccessTokens;
 import io.lockstep.config.RealtimeConfig;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
+import io.lockstep.error.Timeouts;
 import io.lockstep.event.Addresses;
 import io.lockstep.event.Changes;
 import io.lockstep.event.Shards;
@@ -253,10 +254,8 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         return Future.join(closed)
                 .<Void>mapEmpty()
                 .onSuccess(ignored -> end())
-                .compose(ignored -> attendance
-                        .emptied()
-                        .timeout(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS) // the others notice who was not written
-                        .otherwiseEmpty());
+                .compose(ignored -> Timeouts.within(vertx, LAST_WRITES, attendance.emptied())
+                        .otherwiseEmpty()); // the others notice who was not written
     }
 
     private Future<Void> after(long millis) {
@@ -265,9 +264,8 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
                 : vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
     }
 
-    private static Future<Void> leave(Session session, Duration patience) {
-        return session.drain()
-                .timeout(Math.max(1, patience.toMillis()), TimeUnit.MILLISECONDS)
+    private Future<Void> leave(Session session, Duration patience) {
+        return Timeouts.within(vertx, patience, session.drain())
                 .otherwiseEmpty()
                 .onSuccess(ignored -> session.close(CloseReason.STOPPING));
     }

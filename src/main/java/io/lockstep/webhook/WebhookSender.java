@@ -1,6 +1,7 @@
 package io.lockstep.webhook;
 
 import io.lockstep.config.WebhookConfig;
+import io.lockstep.error.Timeouts;
 import io.lockstep.model.Sid;
 import io.lockstep.store.WebhookRepository.Attempt;
 import io.lockstep.store.WebhookRepository.Delivery;
@@ -28,7 +29,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -103,12 +103,12 @@ final class WebhookSender {
         }
 
         Future<Sent> run() {
-            return Future.succeededFuture()
+            Future<Answer> answer = Future.succeededFuture()
                     .compose(ignored -> address())
                     .compose(address -> PublicAddresses.isPublic(address) || privateAddresses
                             ? answer(address)
-                            : Future.failedFuture(new PrivateAddressException()))
-                    .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                            : Future.failedFuture(new PrivateAddressException()));
+            return Timeouts.within(vertx, limit, answer)
                     .map(this::judged)
                     .recover(cause -> Future.succeededFuture(failed(cause)))
                     .onComplete(ignored -> end());

@@ -1,6 +1,7 @@
 package io.lockstep.store.pg;
 
 import io.lockstep.config.DatabaseConfig;
+import io.lockstep.error.Timeouts;
 import io.lockstep.store.pg.lane.Turn;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -193,8 +194,7 @@ public final class Database {
     }
 
     private <T> Future<T> answered(Future<T> statement) {
-        return statement
-                .timeout(queryTimeout.plus(SERVER_FIRST).toMillis(), TimeUnit.MILLISECONDS)
+        return Timeouts.within(vertx, queryTimeout.plus(SERVER_FIRST), statement)
                 .onComplete(result -> complain(result.cause()));
     }
 
@@ -213,8 +213,7 @@ public final class Database {
     /** Closes all connections, without waiting long for one that does not answer. */
     public Future<Void> close() {
         closed = true;
-        return Future.join(reads.close(), writes.close())
-                .timeout(CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+        return Timeouts.within(vertx, CLOSING, Future.join(reads.close(), writes.close()))
                 .<Void>mapEmpty()
                 .otherwiseEmpty();
     }
