@@ -1,5 +1,7 @@
 package io.lockstep.app;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.lockstep.api.PageTokens;
 import io.lockstep.auth.AccountAdministration;
 import io.lockstep.auth.AccountAdministration.Issued;
@@ -10,6 +12,7 @@ import io.lockstep.cluster.Cluster;
 import io.lockstep.config.Config;
 import io.lockstep.config.ConfigException;
 import io.lockstep.config.DatabaseConfig;
+import io.lockstep.config.HttpConfig;
 import io.lockstep.event.ChangePublisher;
 import io.lockstep.maintenance.Membership.NodeId;
 import io.lockstep.model.Account;
@@ -27,6 +30,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.transport.Transport;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +61,11 @@ public final class Application {
     private @Nullable String webhookDeployment;
     private @Nullable FirstAccount firstAccount;
 
-    private Application(Config config) {
+    private Application(Config config, Transport transport) {
         this.config = config;
         this.vertx = metrics.vertx(withoutFiles()
-                        .setPreferNativeTransport(true)
                         .setEventLoopPoolSize(config.http().eventLoops() + 1)) // room for what is not HTTP
+                .withTransport(transport)
                 .build();
         this.publisher = new ChangePublisher(vertx.eventBus());
         this.cluster = new Cluster(
@@ -81,7 +85,11 @@ public final class Application {
      * {@link ConfigException}.
      */
     public static Future<Application> start(Config config) {
-        Application application = new Application(config);
+        Transport transport = transport(config.http().transport());
+        if (transport == null) {
+            return Future.failedFuture(new ConfigException("LOCKSTEP_TRANSPORT", "is not to be had on this system"));
+        }
+        Application application = new Application(config, transport);
         Promise<Application> started = Promise.promise();
         application
                 .start()
@@ -89,6 +97,19 @@ public final class Application {
                 .onFailure(cause ->
                         application.stop().onComplete(stopped -> started.fail(DatabaseStarter.explain(cause))));
         return started.future();
+    }
+
+    /** Null when it was asked for by name, and is not there. */
+    private static @Nullable Transport transport(HttpConfig.Transport wanted) {
+        return switch (wanted) {
+            case NATIVE -> requireNonNullElse(ifAvailable(Transport.nativeTransport()), Transport.NIO);
+            case IO_URING -> ifAvailable(Transport.IO_URING);
+            case NIO -> Transport.NIO;
+        };
+    }
+
+    private static @Nullable Transport ifAvailable(@Nullable Transport transport) {
+        return transport != null && transport.available() ? transport : null;
     }
 
     private Future<Void> start() {

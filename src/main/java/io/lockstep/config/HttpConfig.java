@@ -3,6 +3,7 @@ package io.lockstep.config;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl scheme, host and port that clients reach us by, without a slash at its end; null to derive it from
  *     each request
  * @param trustedProxies whose forwarding headers count
+ * @param transport how the process talks to the network, its database included
  * @param eventLoops how many event loops serve requests
  * @param maxConnections of this node; one more is closed as soon as it comes
  * @param maxBodySize in bytes
@@ -26,6 +28,7 @@ public record HttpConfig(
         int port,
         @Nullable String publicUrl,
         List<Cidr> trustedProxies,
+        Transport transport,
         int eventLoops,
         int maxConnections,
         int maxBodySize,
@@ -35,6 +38,18 @@ public record HttpConfig(
         boolean platformErrorCodes,
         Duration shutdownTimeout,
         boolean accessLog) {
+
+    /** How the system is asked for what goes over the network. */
+    public enum Transport {
+        /** By what the platform does best: epoll on Linux on x86-64, else as {@link #NIO}. */
+        NATIVE,
+
+        /** By Linux's io_uring, with fewer system calls; containers' defaults forbid it. */
+        IO_URING,
+
+        /** By the JDK. */
+        NIO
+    }
 
     /**
      * Reads its variables.
@@ -47,6 +62,8 @@ public record HttpConfig(
                 env.integer("LOCKSTEP_PORT", 8080, 0, 65535),
                 publicUrl(env.text("LOCKSTEP_PUBLIC_URL")),
                 trustedProxies(env.text("LOCKSTEP_TRUSTED_PROXIES", "")),
+                Transport.valueOf(env.choice("LOCKSTEP_TRANSPORT", List.of("native", "io_uring", "nio"))
+                        .toUpperCase(Locale.ROOT)),
                 eventLoops(env, sharesTheMachine),
                 env.integer("LOCKSTEP_MAX_CONNECTIONS", 20_000, 1, 10_000_000),
                 env.integer("LOCKSTEP_MAX_BODY_SIZE", 1_048_576, 1024, 67_108_864),

@@ -3,7 +3,7 @@
 # of 50 from the middle, at one connection and in turns; then how long deleting the great one takes, how long its purge
 # holds a transaction, and what the heap is meanwhile.
 #
-#   mvn -q -DskipTests package && src/bench/growth.sh [items] [seconds a run] [rounds]
+#   mvn -q -DskipTests package && src/bench/long-list.sh [items] [seconds a run] [rounds]
 #
 # Needs wrk, psql and curl; server.sh says what the environment may set.
 set -euo pipefail
