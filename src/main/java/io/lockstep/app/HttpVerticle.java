@@ -41,7 +41,7 @@ final class HttpVerticle extends VerticleBase {
     private static final int MAX_HEADERS = 32 * 1024;
     private static final int MAX_MESSAGE = 256 * 1024;
     private static final int COMPRESS_FROM = 1024;
-    private static final Duration LAST_REQUESTS = Duration.ofSeconds(1);
+    private static final Duration LAST_REQUESTS = Duration.ofMillis(400);
     private static final Duration STUCK = Duration.ofMinutes(1); // in the middle of a request, without a byte
 
     private final int number;

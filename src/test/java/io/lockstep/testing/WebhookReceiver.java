@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -29,7 +30,7 @@ public final class WebhookReceiver implements BeforeAllCallback, AfterAllCallbac
     private static final int PATIENCE = 20; // seconds
 
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
-    private final Map<String, Queue<Consumer<HttpServerRequest>>> prepared = new ConcurrentHashMap<>();
+    private final Map<String, Queue<BiConsumer<Received, HttpServerRequest>>> prepared = new ConcurrentHashMap<>();
     private Vertx vertx;
     private HttpServer server;
 
@@ -47,19 +48,25 @@ public final class WebhookReceiver implements BeforeAllCallback, AfterAllCallbac
     private void receive(HttpServerRequest request) {
         request.body().onSuccess(body -> {
             String text = body.toString(StandardCharsets.UTF_8);
-            received.add(new Received(request.path(), Map.copyOf(headers(request)), text, decode(text)));
-            Queue<Consumer<HttpServerRequest>> answers = prepared.get(request.path());
-            Consumer<HttpServerRequest> answer = answers == null ? null : answers.poll();
+            Received webhook = new Received(request.path(), Map.copyOf(headers(request)), text, decode(text));
+            received.add(webhook);
+            Queue<BiConsumer<Received, HttpServerRequest>> answers = prepared.get(request.path());
+            BiConsumer<Received, HttpServerRequest> answer = answers == null ? null : answers.poll();
             if (answer == null) {
                 request.response().end("thank you");
             } else {
-                answer.accept(request);
+                answer.accept(webhook, request);
             }
         });
     }
 
     /** How the next webhooks to a path are answered. */
     public void prepare(String path, int times, Consumer<HttpServerRequest> answer) {
+        prepare(path, times, (webhook, request) -> answer.accept(request));
+    }
+
+    /** The same where that depends on the webhook. */
+    public void prepare(String path, int times, BiConsumer<Received, HttpServerRequest> answer) {
         prepared.computeIfAbsent(path, key -> new ConcurrentLinkedQueue<>()).addAll(Collections.nCopies(times, answer));
     }
 

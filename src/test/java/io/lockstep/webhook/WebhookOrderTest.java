@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,11 @@ class WebhookOrderTest {
 
         @Test
         void aWebhookThatFailsForTooLongIsTriedBesideTheLine() {
-            receiver.prepare("/hold", WebhookReceiver.status(500));
+            AtomicBoolean secondCame = new AtomicBoolean();
+            receiver.prepare("/hold", 100, (webhook, request) -> {
+                secondCame.compareAndSet(false, revision(webhook).equals("1"));
+                WebhookReceiver.status(secondCame.get() ? 200 : 500).accept(request);
+            });
             Webhooks webhooks = Webhooks.of(server, receiver.url("/hold"));
 
             webhooks.write("document");
@@ -47,8 +52,13 @@ class WebhookOrderTest {
 
             webhooks.await("?State=delivered", all -> all.size() == 2);
             assertThat(receiver.rest())
-                    .extracting(it -> it.parameters().get("DocumentRevision"))
-                    .containsExactly("0", "1", "0");
+                    .extracting(WithAShortHold::revision)
+                    .startsWith("0")
+                    .endsWith("1", "0");
+        }
+
+        private static String revision(Received webhook) {
+            return webhook.parameters().get("DocumentRevision");
         }
     }
 
