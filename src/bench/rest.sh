@@ -50,8 +50,8 @@ statement() { # service workload objects: the script of pgbench, which does the 
     esac
 }
 
-requests() { # service workload objects: the script of wrk
-    local path='' behind='' method=POST if_match=false objects=$3
+requests() { # service workload objects [services]: the script of wrk; with services they are numbered as documents are
+    local path='' behind='' method=POST if_match=false objects=$3 services=${4:-0}
     case $2 in
         service-fetch) method=GET objects=0 ;;
         document-create) path=/Documents objects=0 ;;
@@ -66,12 +66,13 @@ requests() { # service workload objects: the script of wrk
         document-update-if) if_match=true ;;
     esac
     cat << LUA
-local path, objects, method, body = "/v1/Services/$1$path", $objects, "$method", nil
+local path, objects, services, method, body = "$path", $objects, $services, "$method", nil
 if method == "POST" then
     body = [[Data=$data]]
 end
 local function of(n)
-    return objects == 0 and path or path .. ("%012x"):format(n) .. "$behind"
+    local service = services == 0 and "$1" or ("IS$sids%012x"):format(1 + n % services)
+    return "/v1/Services/" .. service .. path .. (objects == 0 and "" or ("%012x"):format(n) .. "$behind")
 end
 function init()
     wrk.headers["Authorization"] = "Basic $(printf %s "$user" | base64 -w 0)"
@@ -81,16 +82,16 @@ if $if_match then
     -- each document is asked for by one connection at a time, with the revision of the last answer
     local free = {}
     for n = 1, objects do
-        free[n] = {("ET$sids%012x"):format(n)}
+        free[n] = {n}
     end
     function request()
         local document = table.remove(free, math.random(#free))
         wrk.headers["If-Match"] = document[2]
-        return wrk.format(document[2] and "POST" or "GET", "/v1/Services/$1/Documents/" .. document[1], nil,
-            document[2] and body)
+        return wrk.format(document[2] and "POST" or "GET", of(document[1]), nil, document[2] and body)
     end
     function response(status, headers, text)
-        free[#free + 1] = {text:match('"sid":"(ET%x+)"'), text:match('"revision":"(%x+)"')}
+        local sid, revision = text:match('"sid":"ET(%x+)"'), text:match('"revision":"(%x+)"')
+        free[#free + 1] = {tonumber(sid:sub(21), 16), revision}
     end
 elseif objects <= 1000 then
     local all = {}
