@@ -1,55 +1,72 @@
 #!/usr/bin/env bash
-# How fast one 300-byte message of a stream reaches all who follow it, and what idle sockets cost, beside a bare Vert.x server
-# that hands one shared buffer to every socket and reads the acknowledgements.
+# What it costs to tell messages of a stream to all who follow it, 300 bytes each, beside a bare Vert.x server that hands one
+# shared buffer to every socket and reads the acknowledgements.
 #
 #   mvn -q -DskipTests package && src/bench/fanout.sh [seconds a run] [rounds] [sockets...]
 #
-# Prints a line a run of FanOut.java: the next message is published when the last has reached every socket. Behind it the CPU
-# of the server for a delivery, and its memory for a socket before anything was published, in kilobytes: of its heap after a
-# collection, and of the process. Needs curl and jcmd.
+# MODES are those of FanOut.java: message by message, eight at once, and 10,000 deliveries a second. The servers take turns.
+# Prints the medians of the rounds as TSV: Lockstep's deliveries a second; CPU of the server's process for a delivery, in
+# microseconds, of both; the median of the rounds' ratios; and Lockstep's milliseconds from when a message was to be published
+# until a client had it. A line a run goes to standard error. Needs curl.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-8}
-rounds=${2:-3}
+rounds=${2:-5}
 shift $(($# < 2 ? $# : 2))
-sizes=${*:-1000 5000}
+sizes=${*:-500 5000}
+modes=${MODES:-single burst paced:10000}
 
 ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{print $12 + $13}'; }
-memory() { # process: kilobytes of the heap that are in use after a collection, and of the process
-    jcmd "$1" GC.run > /dev/null
-    echo "$(jcmd "$1" GC.class_histogram | awk '/^Total/ {printf "%.0f", $3 / 1024}') $(awk '/VmRSS/ {print $2}' "/proc/$1/status")"
-}
 
-run() { # process, arguments of FanOut
-    local pid=$1 before empty full line
-    shift
-    empty=$(memory "$pid")
-    coproc LOAD { java -Xmx1g -cp target/lockstep.jar src/bench/FanOut.java load "$@"; }
-    local from=${LOAD[0]} to=${LOAD[1]}
-    read -r line <&"$from"
-    full=$(memory "$pid")
-    echo >&"$to"
+measure() { # target, mode, sockets, seconds to warm up: a line into rows
+    local before after deliveries took p50 p99
+    echo "$2 $4 $seconds" >&"$to"
     read -r line <&"$from" # it is warm
-    before=$(ticks "$pid")
-    read -r line <&"$from"
-    echo "$line; $(echo "$before $(ticks "$pid") $(getconf CLK_TCK) ${line%% *} $empty $full $5" |
-        awk '{printf "%.1f µs; a socket %.1f KB of heap, %.1f KB of memory", ($2 - $1) * 1e6 / $3 / $4, ($7 - $5) / $9, ($8 - $6) / $9}')"
-    wait "$LOAD_PID" 2> /dev/null || true
+    before=$(ticks "${processes[$1]}")
+    read -r deliveries took p50 p99 <&"$from"
+    after=$(ticks "${processes[$1]}")
+    echo "$2 $3 $1 $((after - before)) $(getconf CLK_TCK) $deliveries $took $p50 $p99" |
+        awk '{printf "%s %s %s %.0f %.2f %s %s\n", $1, $2, $3, $6 / $7, $4 * 1e6 / $5 / $6, $8, $9}' |
+        tee -a "$work/rows" >&2
 }
 
 . src/bench/server.sh
-root=${base%/v1}
-token=$(LOCKSTEP_DATA_DIR=$work/data java -jar target/lockstep.jar token mint --identity bench --ttl 36000)
-stream=$(curl -fsS -u "$user" -d UniqueName=bench "$base/Services/default/Streams" | grep -o 'TO[0-9a-f]\{32\}' | head -1)
-bare_port=$((${root##*:} + 1))
-java -cp target/lockstep.jar src/bench/FanOut.java bare $bare_port > "$work/bare" 2>&1 &
-bare=$!
-trap 'kill $server $bare 2> /dev/null; wait $server || true; rm -rf "$work"' EXIT
-for _ in $(seq 100); do grep -q ready "$work/bare" && break; sleep 0.2; done
-authorization="Basic $(printf %s "$user" | base64 -w 0)"
+. src/bench/sockets.sh
+for target in bare lockstep; do # until the JVM's compiler, which takes a third of the CPU at first, has little left to do
+    open_sockets $target 500
+    for mode in burst single; do
+        measure $target "$mode" 500 20
+    done
+    close_sockets
+done
+: > "$work/rows"
 for _ in $(seq "$rounds"); do
     for size in $sizes; do
-        echo "$size bare:     $(run $bare "http://127.0.0.1:$bare_port" - - - "$size" "$seconds")"
-        echo "$size Lockstep: $(run $server "$root" "$token" "$stream" "$authorization" "$size" "$seconds")"
+        for target in bare lockstep; do
+            open_sockets $target "$size"
+            warmup=5
+            for mode in $modes; do
+                measure $target "$mode" "$size" $warmup
+                warmup=2
+            done
+            close_sockets
+        done
+    done
+done
+
+rows() { # mode, sockets, target, column
+    awk -v mode="$1" -v size="$2" -v target="$3" -v column="$4" '$1 == mode && $2 == size && $3 == target {print $column}' \
+        "$work/rows"
+}
+printf 'mode\tsockets\tdeliveries_per_s\tus\tbare us\tratio\tp50_ms\tp99_ms\n'
+for mode in $modes; do
+    for size in $sizes; do
+        printf '%s\t%s\t%s\t%s\t%s\t%.2f\t%s\t%s\n' "$mode" "$size" \
+            "$(rows "$mode" "$size" lockstep 4 | median)" \
+            "$(rows "$mode" "$size" lockstep 5 | median)" \
+            "$(rows "$mode" "$size" bare 5 | median)" \
+            "$(paste <(rows "$mode" "$size" lockstep 5) <(rows "$mode" "$size" bare 5) | awk '{print $1 / $2}' | median)" \
+            "$(rows "$mode" "$size" lockstep 6 | median)" \
+            "$(rows "$mode" "$size" lockstep 7 | median)"
     done
 done

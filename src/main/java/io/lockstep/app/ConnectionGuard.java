@@ -63,6 +63,21 @@ final class ConnectionGuard implements Handler<RoutingContext> {
         ctx.next();
     }
 
+    /**
+     * The same, of a request that asks for a socket and goes past the router, which would keep all that it knows of it for as
+     * long as the socket lives.
+     *
+     * @param closed when the socket that has come of it has; fails when none has
+     */
+    void socket(HttpConnection connection, Future<Void> closed) {
+        Watch watch = watches.get(connection);
+        if (watch != null) {
+            watch.begin();
+            closed.onSuccess(ignored -> watches.remove(connection)) // which nobody tells that it has closed
+                    .onFailure(ignored -> watch.end());
+        }
+    }
+
     /** One connection, with one timer; a request costs no new one. */
     private final class Watch {
 

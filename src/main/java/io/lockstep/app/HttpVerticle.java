@@ -24,6 +24,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -124,14 +125,13 @@ final class HttpVerticle extends VerticleBase {
         Router router = Router.router(vertx);
         router.route()
                 .handler(connections)
-                .handler(ctx -> accept(ctx, sockets))
                 .handler(this::sendAway)
                 .handler(new RequestObserver(parts.metrics(), http.accessLog()));
         RestApi.mount(router, vertx, http, authenticator, parts.pageTokens(), resources(store));
         return vertx.createHttpServer(options(http))
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(RestApi.malformedRequests())
-                .requestHandler(router)
+                .requestHandler(request -> handle(request, sockets, router))
                 .listen()
                 .recover(cause -> Listening.refused("LOCKSTEP_PORT", http.host(), http.port(), cause))
                 .onSuccess(it -> {
@@ -141,11 +141,12 @@ final class HttpVerticle extends VerticleBase {
     }
 
     /** By the path as it was sent: the router would refuse one that cannot be decoded before REST does. */
-    private static void accept(RoutingContext ctx, RealtimeServer sockets) {
-        if (RealtimeServer.PATH.equals(ctx.request().path())) {
-            sockets.accept(ctx.request());
+    private void handle(HttpServerRequest request, RealtimeServer sockets, Router router) {
+        ConnectionGuard connections = guard;
+        if (connections != null && RealtimeServer.PATH.equals(request.path())) {
+            connections.socket(request.connection(), sockets.accept(request));
         } else {
-            ctx.next();
+            router.handle(request);
         }
     }
 

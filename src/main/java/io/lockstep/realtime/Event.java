@@ -35,7 +35,7 @@ final class Event {
     private final String type;
     private final JsonText fields;
     private final @Nullable String origin;
-    private final @Nullable Buffer[] live = new @Nullable Buffer[VERSIONS];
+    private final @Nullable Frame[] live = new @Nullable Frame[VERSIONS];
 
     private Event(Sid object, long id, String type, @Nullable String origin, Consumer<JsonWriter> fields) {
         this.object = object;
@@ -156,9 +156,9 @@ final class Event {
     }
 
     /** The same packet for all who speak a version of the protocol. */
-    Buffer live(int version, PacketIds ids) {
+    Frame live(int version, PacketIds ids) {
         int slot = version - SINGULAR;
-        Buffer packet = live[slot];
+        Frame packet = live[slot];
         if (packet == null) {
             packet = notification(ids, messageType(), payload(type, version, null, fields));
             live[slot] = packet;
@@ -173,7 +173,7 @@ final class Event {
     }
 
     /** To who has asked for what it has missed. */
-    Buffer replayed(int version, long correlationId, PacketIds ids) {
+    Frame replayed(int version, long correlationId, PacketIds ids) {
         return notification(ids, ORDERED, payload(type, version, correlationId, fields));
     }
 
@@ -183,7 +183,7 @@ final class Event {
      * recognised by its number.
      */
     @Nullable
-    Buffer toOrigin(int version, PacketIds ids) {
+    Frame toOrigin(int version, PacketIds ids) {
         if (type.endsWith("_message_published")) {
             return null;
         }
@@ -208,14 +208,14 @@ final class Event {
         });
     }
 
-    static Buffer notification(PacketIds ids, String messageType, Buffer payload) {
-        return Packet.encode(
+    static Frame notification(PacketIds ids, String messageType, Buffer payload) {
+        return new Frame(Packet.encode(
                 new JsonObject()
                         .put("method", "notification")
                         .put("id", ids.next())
                         .put("message_type", messageType)
                         .put("notification_ctx_id", ""),
-                payload);
+                payload));
     }
 
     /** Of a client's protocol, whether it is one that we speak. */

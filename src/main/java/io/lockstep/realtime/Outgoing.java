@@ -2,32 +2,30 @@ package io.lockstep.realtime;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What a socket has still to take, counted in bytes, so that one that does not is noticed. */
 final class Outgoing {
 
     private static final long MAX = 4 << 20; // bytes
     private static final long LOW = 256 << 10; // bytes: room for more of what can wait
+    private static final int FLUSHED = 64 << 10; // bytes: so much does not wait for the end of the turn
 
     private final ServerWebSocket socket;
-    private final RealtimeListener listener;
-    private final List<Promise<Void>> waiting = new ArrayList<>();
-    private long pending;
+    private final Wire wire;
+    private final Turn turn;
+    private int unflushed; // bytes
     private long lastSentAt = System.nanoTime();
 
-    Outgoing(ServerWebSocket socket, RealtimeListener listener) {
+    Outgoing(ServerWebSocket socket, Turn turn) {
         this.socket = socket;
-        this.listener = listener;
+        this.wire = new Wire(socket);
+        this.turn = turn;
     }
 
     /** Whether there is room for more. */
     boolean hasRoom() {
-        return pending < MAX;
+        return wire.pending() < MAX;
     }
 
     /** By {@link System#nanoTime}. */
@@ -35,37 +33,51 @@ final class Outgoing {
         return lastSentAt;
     }
 
-    /** One packet is one message; null when the socket is closed. */
-    @Nullable
-    Future<Void> send(Buffer packet) {
-        if (socket.isClosed()) {
-            return null;
-        }
-        lastSentAt = System.nanoTime();
-        add(packet.length());
-        Future<Void> written = socket.writeFinalBinaryFrame(packet);
-        return written.onComplete(done -> {
-            add(-packet.length());
-            if (pending <= LOW && !waiting.isEmpty()) {
-                List<Promise<Void>> ready = List.copyOf(waiting);
-                waiting.clear();
-                ready.forEach(Promise::complete);
-            }
-        });
+    /** Bytes. */
+    long pending() {
+        return wire.pending();
     }
 
-    private void add(long bytes) {
-        pending += bytes;
-        listener.queued(bytes);
+    /** One packet is one message; nothing is sent when the socket is closed. */
+    void send(Frame packet) {
+        if (socket.isClosed()) {
+            return;
+        }
+        lastSentAt = System.nanoTime();
+        if (unflushed == 0) {
+            turn.wrote(this);
+        }
+        wire.write(packet, turn);
+        unflushed += packet.length();
+        if (unflushed >= FLUSHED) {
+            wire.flush();
+            unflushed = 0;
+        }
+    }
+
+    /** At the end of a turn. */
+    void flush() {
+        unflushed = 0;
+        wire.flush();
+    }
+
+    /** All that was given is sent. It fails when the socket closes before. */
+    Future<Void> sent() {
+        return wire.sent();
     }
 
     /** There is room for what can wait; at once when there is. It never comes once the socket has closed. */
     Future<Void> drained() {
-        if (pending <= LOW) {
+        if (wire.pending() <= LOW) {
             return Future.succeededFuture();
         }
         Promise<Void> promise = Promise.promise();
-        waiting.add(promise);
+        wire.sent().onSuccess(promise::complete);
         return promise.future();
+    }
+
+    /** Closes without a word. */
+    void cut() {
+        wire.cut();
     }
 }

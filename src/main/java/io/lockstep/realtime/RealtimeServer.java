@@ -19,6 +19,7 @@ import io.lockstep.store.PresenceRepository;
 import io.lockstep.store.ReplayRepository;
 import io.lockstep.store.ServiceRepository;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServerRequest;
@@ -58,12 +59,15 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     private final Hub hub;
     private final Attendance attendance;
     private final PacketIds ids = new PacketIds();
+    private final Acknowledgements acknowledgements = new Acknowledgements();
+    private final Turn turn;
     private final Set<Session> sessions = new LinkedHashSet<>();
     private @Nullable MessageConsumer<Changes> changes;
     private @Nullable MessageConsumer<Long> doubts;
     private long ticking = -1;
     private long comparing = -1;
     private long forgotten;
+    private long queued; // bytes, of all sockets, when they were last counted
     private boolean stopping;
 
     /**
@@ -77,6 +81,7 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         this.logins = new Logins(parts.tokens(), parts.services());
         this.api = new ClientApi(parts.resources(), urls, parts.pageTokens());
         this.hub = new Hub(vertx, parts.replays(), urls, parts.listener());
+        this.turn = new Turn(vertx, parts.listener());
         this.attendance = new Attendance(parts.presence(), parts.node());
     }
 
@@ -92,10 +97,20 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         Instant now = now();
         List.copyOf(sessions).forEach(session -> session.tick(now));
         attendance.tick();
+        count(sessions.stream().mapToLong(Session::pending).sum());
     }
 
-    /** Takes a request to open a socket; what is none, or comes from a page that may not, is refused. */
-    public void accept(HttpServerRequest request) {
+    private void count(long bytes) {
+        parts.listener().queued(bytes - queued);
+        queued = bytes;
+    }
+
+    /**
+     * Takes a request to open a socket; what is none, or comes from a page that may not, is refused.
+     *
+     * @return when the socket has closed; failed when none has come about
+     */
+    public Future<Void> accept(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
         if (stopping) {
             request.response().setStatusCode(503).end();
@@ -107,20 +122,26 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
                     .putHeader("Upgrade", "websocket")
                     .end();
         } else {
-            request.toWebSocket()
-                    .onSuccess(this::opened)
-                    .onFailure(cause -> log.debug("no socket came about: {}", cause.toString()));
+            return request.toWebSocket()
+                    .onFailure(cause -> log.debug("no socket came about: {}", cause.toString()))
+                    .compose(this::opened);
         }
+        return Future.failedFuture("refused");
     }
 
-    private void opened(ServerWebSocket socket) {
+    private Future<Void> opened(ServerWebSocket socket) {
+        Promise<Void> closed = Promise.promise();
         Session session = new Session(this, socket);
         sessions.add(session);
         parts.listener().opened();
         socket.binaryMessageHandler(session::received);
         socket.textMessageHandler(text -> session.unacceptable());
         socket.exceptionHandler(cause -> log.debug("a socket failed: {}", cause.toString()));
-        socket.closeHandler(ignored -> session.closed("client"));
+        socket.closeHandler(ignored -> {
+            session.closed("client");
+            closed.complete();
+        });
+        return closed.future();
     }
 
     /** A session has ended. */
@@ -277,6 +298,7 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         if (doubts != null) {
             doubts.unregister();
         }
+        count(0);
         vertx.cancelTimer(ticking);
         vertx.cancelTimer(comparing);
     }
@@ -303,6 +325,14 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
 
     PacketIds ids() {
         return ids;
+    }
+
+    Acknowledgements acknowledgements() {
+        return acknowledgements;
+    }
+
+    Turn turn() {
+        return turn;
     }
 
     Attendance attendance() {

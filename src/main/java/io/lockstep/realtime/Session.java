@@ -26,6 +26,7 @@ final class Session {
 
     private static final int MAX_UNDER_WAY = 256; // requests, before no more are read
     private static final int MAX_UNACKNOWLEDGED = 10_000; // notifications
+    private static final Duration LAST_PACKETS = Duration.ofSeconds(30);
     private static final Duration WARNING = Duration.ofMinutes(4); // before a token expires
 
     private final RealtimeServer server;
@@ -50,7 +51,7 @@ final class Session {
     Session(RealtimeServer server, ServerWebSocket socket) {
         this.server = server;
         this.socket = socket;
-        this.outgoing = new Outgoing(socket, server.listener());
+        this.outgoing = new Outgoing(socket, server.turn());
         this.subscriptions = new Subscriptions(this, server.hub());
     }
 
@@ -71,6 +72,10 @@ final class Session {
             return;
         }
         heardAt = System.nanoTime();
+        if (state == State.READY && server.acknowledgements().isOne(message)) {
+            acknowledged();
+            return;
+        }
         Packet packet;
         try {
             packet = Packet.decode(message);
@@ -79,6 +84,7 @@ final class Session {
             return;
         }
         if (state == State.READY) {
+            server.acknowledgements().learn(message, packet);
             handle(packet);
         } else if (packet.method().equals("init") && state == State.NEW) {
             init(packet);
@@ -99,12 +105,16 @@ final class Session {
     private void handle(Packet packet) {
         switch (packet.method()) {
             case "message" -> request(packet);
-            case "reply" -> unacknowledged = Math.max(0, unacknowledged - 1);
+            case "reply" -> acknowledged();
             case "update" -> update(packet);
             case "put_notification_ctx", "delete_notification_ctx" -> send(Replies.ok(packet.id()));
             case "telemetry.v1", "close" -> {} // the one is for nobody here; behind the other the client closes
             default -> send(Replies.badRequest(packet.id(), "Unknown method"));
         }
+    }
+
+    private void acknowledged() {
+        unacknowledged = Math.max(0, unacknowledged - 1);
     }
 
     private void init(Packet packet) {
@@ -231,7 +241,7 @@ final class Session {
         ClientReply reply = answered.succeeded() ? answered.result() : server.failure(answered.cause(), info);
         underWay--;
         if (state == State.READY) {
-            send(Replies.http(packet.id(), reply, info.id()));
+            send(new Frame(Replies.http(packet.id(), reply, info.id())));
         }
         server.counted(packet, reply.status(), info);
         if (paused && underWay < MAX_UNDER_WAY / 2 && !draining) {
@@ -242,10 +252,10 @@ final class Session {
     }
 
     private void send(JsonObject header) {
-        send(Packet.encode(header));
+        send(new Frame(Packet.encode(header)));
     }
 
-    private void send(Buffer packet) {
+    private void send(Frame packet) {
         if (state == State.CLOSED) {
             return;
         }
@@ -257,7 +267,7 @@ final class Session {
     }
 
     /** Tells the client something that it acknowledges; one that does not, or is too slow, has to come again. */
-    void notify(Buffer packet) {
+    void notify(Frame packet) {
         if (state != State.READY) {
             return;
         }
@@ -266,8 +276,13 @@ final class Session {
             close(CloseReason.SLOW);
         } else {
             send(packet);
-            server.listener().sent(1);
+            server.turn().notified();
         }
+    }
+
+    /** Bytes that the socket has still to take. */
+    long pending() {
+        return outgoing.pending();
     }
 
     /** The socket has taken most of what it was sent. */
@@ -353,11 +368,10 @@ final class Session {
 
     /** Says a last word, and closes behind it. */
     private void end(JsonObject last, String reason) {
-        Future<Void> written = outgoing.send(Packet.encode(last));
+        outgoing.send(new Frame(Packet.encode(last)));
         closed(reason);
-        if (written != null) {
-            written.onComplete(ignored -> shut((short) 1000, reason));
-        }
+        outgoing.sent().onComplete(ignored -> shut((short) 1000, reason));
+        cutInTime();
     }
 
     /** Closes the socket; what was not sent by then is told when the client comes again. */
@@ -371,6 +385,14 @@ final class Session {
     private void shut(short code, String reason) {
         if (!socket.isClosed()) {
             socket.close(code, reason).onFailure(cause -> log.debug("a socket did not close: {}", cause.toString()));
+        }
+        cutInTime();
+    }
+
+    /** One that does not take its last packets is not waited for long. */
+    private void cutInTime() {
+        if (outgoing.pending() > 0) {
+            server.hub().after(LAST_PACKETS, outgoing::cut);
         }
     }
 

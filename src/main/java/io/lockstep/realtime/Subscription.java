@@ -9,7 +9,6 @@ import io.lockstep.model.SyncCollection;
 import io.lockstep.model.SyncObject;
 import io.lockstep.store.ReplayRepository.ItemState;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -204,7 +203,7 @@ final class Subscription {
 
     private void send(Event event) {
         told = Math.max(told, event.id());
-        Buffer packet = event.comesFrom(session.endpointId())
+        Frame packet = event.comesFrom(session.endpointId())
                 ? event.toOrigin(version, hub.ids())
                 : event.live(version, hub.ids());
         if (packet != null) {
