@@ -211,6 +211,26 @@ class SubscriptionTest {
         }
     }
 
+    @Test
+    void whatIsWrittenTogetherComesInTheOrderOfItsNumbersToEachSocket() {
+        JsonObject list = create("Lists");
+        follow(client, list, null);
+        follow(writer, list, null);
+
+        List<String> requests = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            requests.add(writer.request("POST", path(list) + "/Items", new JsonObject(), "{\"data\":{\"n\":1}}"));
+        }
+
+        for (SocketClient each : List.of(client, writer)) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(each.event("list_item_added").event().getInteger("id"))
+                        .isEqualTo(i);
+            }
+        }
+        requests.forEach(id -> assertThat(writer.reply(id).status()).isEqualTo(201));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Lists", "Maps"})
     void whoRemovesAnItemIsToldItsNumberOnly(String type) {
