@@ -1,6 +1,7 @@
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
@@ -42,7 +43,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 class FanOut {
 
-    private static final Vertx VERTX = Vertx.vertx();
+    private static final Vertx VERTX =
+            Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)); // as Lockstep does
     private static final int SIZE = 300; // bytes of an event's data
     private static final int BURST = 8;
     private static final int RING = 1 << 16; // messages

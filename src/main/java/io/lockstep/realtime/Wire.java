@@ -1,10 +1,12 @@
 package io.lockstep.realtime;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,12 +23,17 @@ final class Wire {
     private final ChannelHandlerContext context;
     private final ChannelPromise nobody; // asks what became of a write
 
-    /** The time of idle HTTP connections ends with HTTP: sessions have their own. */
+    /** Leaves out what only HTTP needs: the time of idle connections, for sessions have their own, and the sending of files. */
     Wire(ServerWebSocket socket) {
         context = ((WebSocketInternal) socket).channelHandlerContext();
         nobody = new VoidChannelPromise(context.channel(), false);
-        if (context.pipeline().get(IdleStateHandler.class) != null) {
-            context.pipeline().remove(IdleStateHandler.class);
+        remove(IdleStateHandler.class);
+        remove(ChunkedWriteHandler.class);
+    }
+
+    private void remove(Class<? extends ChannelHandler> handler) {
+        if (context.pipeline().get(handler) != null) {
+            context.pipeline().remove(handler);
         }
     }
 

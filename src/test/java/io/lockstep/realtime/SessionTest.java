@@ -353,6 +353,24 @@ class SessionTest {
         }
     }
 
+    @Nested
+    class WithFewConnections {
+
+        @RegisterExtension
+        static final TestServer small =
+                new TestServer(Map.of("LOCKSTEP_MAX_CONNECTIONS", "4", "LOCKSTEP_EVENT_LOOPS", "1"));
+
+        @Test
+        void socketsThatHaveClosedMakeRoomForOthers() {
+            for (int i = 0; i < 12; i++) {
+                try (SocketClient client = SocketClient.open(small)) {
+                    client.text("no packet");
+                    assertThat(client.closeCode()).isEqualTo(1000);
+                }
+            }
+        }
+    }
+
     /** As Twilio does it. */
     @Nested
     class WithClosePackets {
