@@ -47,15 +47,16 @@ final class Turn {
         }
     }
 
+    /** What is written meanwhile is of the next one: a flush may close its socket, of which others are told. */
     private void end() {
-        for (int i = 0; i < written.size(); i++) { // a flush may close its socket, of which others are told
-            written.get(i).flush();
-        }
+        begun = false;
+        List<Outgoing> sockets = List.copyOf(written);
+        List<Frame> frames = List.copyOf(used);
         written.clear();
+        used.clear();
+        sockets.forEach(Outgoing::flush);
+        frames.forEach(Frame::release);
         listener.sent(notifications);
         notifications = 0;
-        used.forEach(Frame::release);
-        used.clear();
-        begun = false;
     }
 }
