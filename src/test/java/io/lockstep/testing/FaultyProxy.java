@@ -115,7 +115,8 @@ public final class FaultyProxy {
 
     private void join(NetSocket client, NetSocket postgres) {
         open.add(client);
-        client.handler(request -> forward(client, postgres, request)).closeHandler(ignored -> {
+        Messages messages = new Messages();
+        client.handler(part -> forward(client, postgres, messages.add(part))).closeHandler(ignored -> {
             open.remove(client);
             postgres.close();
         });
@@ -158,6 +159,26 @@ public final class FaultyProxy {
 
     private Future<?> later(Cut due) {
         return vertx.timer(due.later().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Passes messages on whole, so that no text is overlooked for having come in two parts. */
+    private static final class Messages {
+
+        private static final int LENGTH = 4; // bytes, of which it counts itself
+
+        private Buffer rest = Buffer.buffer();
+        private int type; // bytes: the first message has none
+
+        Buffer add(Buffer part) {
+            Buffer all = rest.appendBuffer(part);
+            int end = 0;
+            while (all.length() - end >= type + LENGTH && all.length() - end >= type + all.getInt(end + type)) {
+                end += type + all.getInt(end + type);
+                type = 1;
+            }
+            rest = all.getBuffer(end, all.length());
+            return all.getBuffer(0, end);
+        }
     }
 
     /** The tag of a completed command, as {@code INSERT 0 1}, is plain text in PostgreSQL's protocol. */
