@@ -83,7 +83,7 @@ public final class Database {
 
     /** The event loop's, whose connections these are. */
     Turn turn() {
-        return work -> vertx.getOrCreateContext().runOnContext(ignored -> work.run());
+        return new EventLoopTurn(vertx);
     }
 
     /** What begins a transaction on a connection of these. */

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class WriteLaneTest {
 
     private static final WriteConfig ONE_LANE = new WriteConfig(1, 8, 3, true, false);
+    private static final WriteConfig ONE_WIDE_LANE = new WriteConfig(1, 128, 128, true, false);
     private static final String LOCK = "SELECT 1 FROM document WHERE service_sid = $1 FOR UPDATE";
 
     @RegisterExtension
@@ -73,6 +74,22 @@ class WriteLaneTest {
         assertThat(writes.stream().map(it -> await(it).lastEventId())).containsExactly(1L, 2L, 3L, 4L);
         turn();
         assertThat(published).extracting(List::size).containsExactly(1, 3);
+    }
+
+    @Test
+    void ofManyNoMoreThanHalfAreInOneBatch() {
+        node.stop();
+        node = TestNode.start(
+                store.vertx(), TestStore.config(), ONE_WIDE_LANE, (changes, webhooksDue) -> published.add(changes));
+
+        List<Future<Document>> writes = whileTheDocumentIsLocked(66, List.of());
+
+        writes.forEach(it -> await(it));
+        turn();
+        assertThat(published).extracting(List::size).containsExactly(1, 33, 32);
+        assertThat(published.stream().flatMap(List::stream).map(Change::eventId))
+                .isSorted()
+                .doesNotHaveDuplicates();
     }
 
     @Test

@@ -15,15 +15,21 @@ import java.util.List;
 
 /**
  * A queue of writes with one batch under way. An idle lane sends what arrives in one turn of its event loop; what arrives
- * while a batch is under way is the next one, up to a bound. Belongs to one event loop.
+ * while a batch is under way is the next one, up to a bound, and to half of what seems to be there: when all are in one
+ * batch, clients and database wait for each other; of two halves, one is with the database while the other is told and asks
+ * again. Belongs to one event loop.
  */
 public final class WriteLane<C, R> {
+
+    private static final int WORTH_HALVING = 32;
 
     private final Transactions<C, R> transactions;
     private final Bounds bounds;
     private final CommitListener listener;
     private final Turn turn;
+    private final Answers answers;
     private final Deque<Pending<C, R>> queue = new ArrayDeque<>();
+    private int last; // writes in the last batch, whose clients may be back in a moment
     private boolean underWay;
     private boolean gathering;
 
@@ -32,6 +38,7 @@ public final class WriteLane<C, R> {
         this.bounds = bounds;
         this.listener = listener;
         this.turn = turn;
+        this.answers = new Answers(turn);
     }
 
     /**
@@ -68,16 +75,23 @@ public final class WriteLane<C, R> {
     }
 
     private void next() {
-        List<Pending<C, R>> batch = new ArrayList<>(Math.min(queue.size(), bounds.batch()));
-        while (!queue.isEmpty() && batch.size() < bounds.batch()) {
+        int size = Math.min(queue.size(), most());
+        List<Pending<C, R>> batch = new ArrayList<>(size);
+        while (batch.size() < size) {
             batch.add(queue.remove());
         }
+        last = size;
         underWay = !batch.isEmpty();
         if (underWay) {
             commit(batch)
                     .onSuccess(done -> goOn(batch, done))
                     .onFailure(cause -> oneByOne(batch, cause).onComplete(ignored -> next()));
         }
+    }
+
+    private int most() {
+        int there = queue.size() + last;
+        return there < WORTH_HALVING ? bounds.batch() : Math.min(bounds.batch(), (there + 1) / 2);
     }
 
     private Future<Batch<R>> commit(List<Pending<C, R>> batch) {
@@ -92,14 +106,17 @@ public final class WriteLane<C, R> {
 
     /** Those who caused a change hear of it before anybody else does. */
     private void answer(List<Pending<C, R>> batch, Batch<R> done) {
+        List<Runnable> all = new ArrayList<>(batch.size() + 1);
         for (int i = 0; i < batch.size(); i++) {
-            Answering.tell(
-                    batch.get(i).answer(),
-                    Future.succeededFuture(done.outcomes().get(i)).map(Outcome::result));
+            int number = i;
+            all.add(() -> Answering.tell(
+                    batch.get(number).answer(),
+                    Future.succeededFuture(done.outcomes().get(number)).map(Outcome::result)));
         }
         if (!done.changes().isEmpty() || done.webhooksDue()) {
-            listener.committed(done.changes(), done.webhooksDue());
+            all.add(() -> listener.committed(done.changes(), done.webhooksDue()));
         }
+        answers.tell(all);
     }
 
     /** The server refused the batch: each write by itself, so that one bad row does not fail its neighbours. */
