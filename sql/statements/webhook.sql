@@ -41,6 +41,12 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT auth_token, master_key_id FROM account WHERE sid = service.account_sid OFFSET 0) AS account ON true
 
+-- name: release
+-- Of a claim whose answer was lost. No index knows claims: of those that are not due, all are looked at; it is done once when
+-- the database was lost.
+UPDATE webhook_queue SET date_due = statement_timestamp()
+WHERE claim = $1 AND date_due > statement_timestamp()
+
 -- name: read
 -- What claimed lines hold. A statement of its own: what came before the claim is seen, also what the claim waited for.
 SELECT asked.number::integer AS number, delivery.*

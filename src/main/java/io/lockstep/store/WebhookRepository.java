@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface WebhookRepository {
 
-    /** Claims lines that are due and that nobody is at, those due longest first. */
+    /**
+     * Claims lines that are due and that nobody is at, those due longest first. Fails with UnknownOutcomeException when the
+     * answer was lost: lines may have been claimed that nobody knows of then, until they are released.
+     */
     Future<List<Line>> claim(UUID claim, int limit, Duration duration);
+
+    /** Makes due again what was claimed under an id. */
+    Future<Void> release(UUID claim);
 
     /**
      * The first deliveries of each of the lines, in order.

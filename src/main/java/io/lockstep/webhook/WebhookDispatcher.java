@@ -1,6 +1,7 @@
 package io.lockstep.webhook;
 
 import io.lockstep.config.WebhookConfig;
+import io.lockstep.error.UnknownOutcomeException;
 import io.lockstep.event.Addresses;
 import io.lockstep.model.WebhookError;
 import io.lockstep.store.WebhookRepository;
@@ -58,6 +59,7 @@ public final class WebhookDispatcher {
     private long scanTimer;
     private long countTimer;
     private Future<?> claiming = Future.succeededFuture();
+    private @Nullable UUID lost; // a claim whose answer was, so that nobody knows its lines
     private boolean more;
     private boolean stopped;
     private int claimed;
@@ -121,16 +123,34 @@ public final class WebhookDispatcher {
             return;
         }
         more = false;
-        long until = System.nanoTime() + config.lease().toNanos();
-        claiming = outbox.claim(UUID.randomUUID(), free, config.lease())
-                .onSuccess(found -> {
-                    more |= found.size() == free;
-                    claimed += found.size();
-                    found.forEach(line -> place(line, until));
-                })
+        claiming = releaseLost()
+                .compose(ignored -> claim(free))
                 .onFailure(cause -> log.warn("cannot claim webhooks, the next scan will: {}", cause.toString()))
                 .transform(done -> vertx.timer(GATHERING.toMillis(), TimeUnit.MILLISECONDS));
         claiming.onComplete(done -> claim());
+    }
+
+    private Future<?> claim(int limit) {
+        UUID claim = UUID.randomUUID();
+        long until = System.nanoTime() + config.lease().toNanos();
+        return outbox.claim(claim, limit, config.lease())
+                .onSuccess(found -> {
+                    more |= found.size() == limit;
+                    claimed += found.size();
+                    found.forEach(line -> place(line, until));
+                })
+                .onFailure(cause -> {
+                    if (cause instanceof UnknownOutcomeException) {
+                        lost = claim;
+                        more = true;
+                    }
+                });
+    }
+
+    /** Before anything else is claimed: else its lines would wait for the end of the lease. */
+    private Future<?> releaseLost() {
+        UUID claim = lost;
+        return claim == null ? Future.succeededFuture() : outbox.release(claim).onSuccess(ignored -> lost = null);
     }
 
     /** Begins a line, lets it wait for its receiver, or gives it back. */

@@ -45,7 +45,6 @@ class StoppedDatabaseTest {
                 .uri();
         Map<String, String> settings = new HashMap<>(Bootstrap.settings(url, TestRun.newPath("master-key")));
         settings.put("LOCKSTEP_WEBHOOK_PRIVATE_ADDRESSES", "allow");
-        settings.put("LOCKSTEP_WEBHOOK_LEASE", "10s"); // of a claim whose answer the stop has swallowed
         server = ServerProcess.start(settings);
         api = Bootstrap.api(server);
     }

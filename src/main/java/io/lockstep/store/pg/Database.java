@@ -124,6 +124,17 @@ public final class Database {
                         : Future.failedFuture(PgErrors.nothingDone(cause)));
     }
 
+    /**
+     * Runs a statement that would do something else a second time. Fails with UNAVAILABLE when nothing was done, and with
+     * UnknownOutcomeException when its answer was lost.
+     */
+    Future<RowSet<Row>> writeAtMostOnce(String sql, Tuple parameters) {
+        return writeOnce(sql, parameters)
+                .recover(cause -> PgErrors.lostAnswer(cause)
+                        ? PgErrors.nobodyKnows(cause)
+                        : Future.failedFuture(PgErrors.nothingDone(cause)));
+    }
+
     /** Sends a write again whose fate is not known, also while the database is away: it may have done the first. */
     private Future<RowSet<Row>> settle(String sql, Tuple parameters, int attempt, long deadline) {
         return after(PAUSES[attempt], () -> writeOnce(sql, parameters))

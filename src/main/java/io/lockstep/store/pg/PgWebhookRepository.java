@@ -24,6 +24,7 @@ final class PgWebhookRepository implements WebhookRepository {
 
     private static final Sql SQL = Sql.load("webhook");
     private static final String CLAIM = SQL.get("claim");
+    private static final String RELEASE = SQL.get("release");
     private static final String READ = SQL.get("read");
     private static final String SETTLE = SQL.get("settle");
     private static final String REMOVE = SQL.get("remove");
@@ -39,8 +40,13 @@ final class PgWebhookRepository implements WebhookRepository {
 
     @Override
     public Future<List<Line>> claim(UUID claim, int limit, Duration duration) {
-        return database.write(CLAIM, Tuple.of(claim, limit, Rows.seconds(duration)))
+        return database.writeAtMostOnce(CLAIM, Tuple.of(claim, limit, Rows.seconds(duration)))
                 .map(rows -> Rows.all(rows, row -> toLine(row, claim)));
+    }
+
+    @Override
+    public Future<Void> release(UUID claim) {
+        return database.write(RELEASE, Tuple.of(claim)).mapEmpty();
     }
 
     @Override

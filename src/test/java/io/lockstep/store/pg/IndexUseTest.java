@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IndexUseTest {
 
     private static final int PLANNING = 9;
-    private static final int ROWS = 4_000;
+    private static final int ROWS = 10_000;
     private static final int OPERATIONS = 100;
     private static final int MOST = 25; // entries and blocks for one operation on one table
 

@@ -2,7 +2,9 @@ package io.lockstep.store.pg;
 
 import static io.lockstep.testing.Futures.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.lockstep.error.UnknownOutcomeException;
 import io.lockstep.model.Caller;
 import io.lockstep.model.Change;
 import io.lockstep.model.Document;
@@ -184,6 +186,20 @@ class OutboxTest {
         assertThat(claimedOf(document, LONG)).isEmpty();
         await(outbox().settle(List.of(new Settlement(line, List.of(), Duration.ZERO))));
         claim(document, Duration.ZERO);
+        assertThat(claimedOf(document, LONG)).isPresent();
+    }
+
+    @Test
+    void aClaimWhoseAnswerIsLostIsReleasedByWhoAskedForIt() {
+        Document document = create(first, "name");
+        UUID claim = UUID.randomUUID();
+        proxy.loseNextAnswerTo("SELECT ");
+
+        assertThat(catchThrowable(() -> await(first.run(it -> it.webhooks().claim(claim, 10_000, LONG)))))
+                .isInstanceOf(UnknownOutcomeException.class);
+        assertThat(claimedOf(document, LONG)).isEmpty();
+        await(first.run(it -> it.webhooks().release(claim)));
+
         assertThat(claimedOf(document, LONG)).isPresent();
     }
 
