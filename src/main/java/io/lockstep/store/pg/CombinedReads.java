@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CombinedReads<K, R> {
 
     private static final int MAX_UNDER_WAY = 2; // one is executed while the answer to the other is read
-    private static final int MAX_BATCH = 128;
+    private static final int MAX_BATCH = 32; // of twice as many clients, half are asked for while the others are told
     private static final int MAX_WAITING = 2048;
 
     private final Database database;

@@ -75,9 +75,9 @@ class CombinedReadsTest {
     void anIdleOneSendsWhatArrivesInOneTurnAndWhatArrivesMeanwhileIsTheNext() {
         List<Future<Integer>> few = ask(IntStream.range(0, 5));
         await(Future.join(few));
-        await(Future.join(ask(IntStream.range(0, 300))));
+        await(Future.join(ask(IntStream.range(0, 75))));
 
-        assertThat(batches).containsExactly(5, 128, 128, 44);
+        assertThat(batches).containsExactly(5, 32, 32, 11);
     }
 
     @Test
@@ -97,9 +97,9 @@ class CombinedReadsTest {
     void whatCannotWaitIsRefusedBeforeAnyWork() {
         List<Future<Integer>> answers = ask(IntStream.range(0, 2400));
 
-        assertThat(answers.subList(0, 2304)).allSatisfy(it -> await(it));
-        assertThat(answers.subList(2304, 2400)).allSatisfy(it -> assertFails(it, ErrorCode.UNAVAILABLE));
-        assertThat(batches.stream().mapToInt(Integer::intValue).sum()).isEqualTo(2304);
+        assertThat(answers.subList(0, 2112)).allSatisfy(it -> await(it));
+        assertThat(answers.subList(2112, 2400)).allSatisfy(it -> assertFails(it, ErrorCode.UNAVAILABLE));
+        assertThat(batches.stream().mapToInt(Integer::intValue).sum()).isEqualTo(2112);
     }
 
     @Test
