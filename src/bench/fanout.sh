@@ -35,7 +35,7 @@ measure() { # target, mode, sockets, seconds to warm up: a line into rows
 for target in bare lockstep; do # until the JVM's compiler, which takes a third of the CPU at first, has little left to do
     open_sockets $target 500
     for mode in burst single; do
-        measure $target "$mode" 500 20
+        measure $target "$mode" 500 40
     done
     close_sockets
 done

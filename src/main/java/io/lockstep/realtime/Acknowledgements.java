@@ -1,5 +1,6 @@
 package io.lockstep.realtime;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,17 +16,19 @@ final class Acknowledgements {
     private static final int MAX_SHAPES = 4; // of as many kinds of clients
     private static final int MAX_LENGTH = 512; // bytes
 
+    private final byte[] seen = new byte[MAX_LENGTH];
     private final List<Shape> shapes = new ArrayList<>(MAX_SHAPES);
     private int next;
 
     /** Whether a message is an acknowledgement; when it is not known to be, it is to be parsed. */
-    boolean isOne(Buffer message) {
-        if (shapes.isEmpty() || message.length() > MAX_LENGTH) {
+    boolean isOne(ByteBuf message) {
+        int length = message.readableBytes();
+        if (shapes.isEmpty() || length > MAX_LENGTH) {
             return false;
         }
-        byte[] bytes = message.getBytes();
+        message.getBytes(message.readerIndex(), seen, 0, length);
         for (Shape shape : shapes) {
-            if (shape.fits(bytes)) {
+            if (shape.fits(seen, length)) {
                 return true;
             }
         }
@@ -85,10 +88,10 @@ final class Acknowledgements {
             this.to = to;
         }
 
-        boolean fits(byte[] other) {
-            if (other.length != bytes.length
+        boolean fits(byte[] other, int length) {
+            if (length != bytes.length
                     || !Arrays.equals(other, 0, from, bytes, 0, from)
-                    || !Arrays.equals(other, to, other.length, bytes, to, bytes.length)) {
+                    || !Arrays.equals(other, to, length, bytes, to, length)) {
                 return false;
             }
             for (int i = from; i < to; i++) {

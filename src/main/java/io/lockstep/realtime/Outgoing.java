@@ -2,7 +2,6 @@ package io.lockstep.realtime;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.ServerWebSocket;
 
 /** What a socket has still to take, counted in bytes, so that one that does not is noticed. */
 final class Outgoing {
@@ -11,15 +10,13 @@ final class Outgoing {
     private static final long LOW = 256 << 10; // bytes: room for more of what can wait
     private static final int FLUSHED = 64 << 10; // bytes: so much does not wait for the end of the turn
 
-    private final ServerWebSocket socket;
     private final Wire wire;
     private final Turn turn;
     private int unflushed; // bytes
     private long lastSentAt = System.nanoTime();
 
-    Outgoing(ServerWebSocket socket, Turn turn) {
-        this.socket = socket;
-        this.wire = new Wire(socket);
+    Outgoing(Wire wire, Turn turn) {
+        this.wire = wire;
         this.turn = turn;
     }
 
@@ -38,14 +35,11 @@ final class Outgoing {
         return wire.pending();
     }
 
-    /** One packet is one message; nothing is sent when the socket is closed. */
+    /** One packet is one message; nothing is sent once the channel is closed. */
     void send(Frame packet) {
-        if (socket.isClosed()) {
-            return;
-        }
-        lastSentAt = System.nanoTime();
         if (unflushed == 0) {
             turn.wrote(this);
+            lastSentAt = turn.begunAt();
         }
         wire.write(packet, turn);
         unflushed += packet.length();

@@ -6,6 +6,7 @@ import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
 import io.lockstep.model.ClientSocket;
 import io.lockstep.realtime.Logins.Login;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -51,7 +52,7 @@ final class Session {
     Session(RealtimeServer server, ServerWebSocket socket) {
         this.server = server;
         this.socket = socket;
-        this.outgoing = new Outgoing(socket, server.turn());
+        this.outgoing = new Outgoing(new Wire(socket, this::acknowledges), server.turn());
         this.subscriptions = new Subscriptions(this, server.hub());
     }
 
@@ -66,16 +67,22 @@ final class Session {
         return login;
     }
 
+    /** Most messages do nothing else, and are seen here before any other work is done for them. */
+    private boolean acknowledges(ByteBuf message) {
+        if (state != State.READY || !server.acknowledgements().isOne(message)) {
+            return false;
+        }
+        heardAt = System.nanoTime();
+        acknowledged();
+        return true;
+    }
+
     /** Reads one message. */
     void received(Buffer message) {
         if (state == State.CLOSED) {
             return;
         }
         heardAt = System.nanoTime();
-        if (state == State.READY && server.acknowledgements().isOne(message)) {
-            acknowledged();
-            return;
-        }
         Packet packet;
         try {
             packet = Packet.decode(message);

@@ -16,6 +16,7 @@ final class Turn {
     private final List<Frame> used = new ArrayList<>();
     private int notifications;
     private boolean begun;
+    private long begunAt;
 
     Turn(Vertx vertx, RealtimeListener listener) {
         this.vertx = vertx;
@@ -40,9 +41,15 @@ final class Turn {
         notifications++;
     }
 
+    /** When the first of what is to be flushed was written, by {@link System#nanoTime}: a clock costs as much as a packet. */
+    long begunAt() {
+        return begunAt;
+    }
+
     private void begin() {
         if (!begun) {
             begun = true;
+            begunAt = System.nanoTime();
             vertx.runOnContext(ignored -> end()); // behind what waits on the event loop already
         }
     }

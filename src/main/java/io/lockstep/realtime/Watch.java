@@ -34,6 +34,7 @@ final class Watch {
     private final Sid service;
     private final Sid object;
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
+    private @Nullable List<Subscription> listed; // the same, as long as they are
     private final TreeMap<Long, Event> early = new TreeMap<>();
     private @Nullable Long last; // null while nobody has read the rows
     private long due = -1; // until where something is known to have happened
@@ -62,10 +63,12 @@ final class Watch {
 
     void add(Subscription subscription) {
         subscriptions.add(subscription);
+        listed = null;
     }
 
     void remove(Subscription subscription) {
         subscriptions.remove(subscription);
+        listed = null;
         if (subscriptions.isEmpty()) {
             hub.forget(this);
         }
@@ -145,9 +148,18 @@ final class Watch {
     }
 
     private void tell(Event event) {
-        for (Subscription subscription : List.copyOf(subscriptions)) { // slow ones leave meanwhile
+        for (Subscription subscription : listed()) { // slow ones leave meanwhile
             subscription.happened(event);
         }
+    }
+
+    private List<Subscription> listed() {
+        List<Subscription> all = listed;
+        if (all == null) {
+            all = List.copyOf(subscriptions);
+            listed = all;
+        }
+        return all;
     }
 
     /** Whatever is missing before it matters to nobody any more. */

@@ -1,17 +1,22 @@
 package io.lockstep.realtime;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.util.function.Predicate;
 
 /**
  * A socket's channel below Vert.x, which flushes every frame by itself and makes a future of each: the one place that knows
@@ -23,12 +28,20 @@ final class Wire {
     private final ChannelHandlerContext context;
     private final ChannelPromise nobody; // asks what became of a write
 
-    /** Leaves out what only HTTP needs: the time of idle connections, for sessions have their own, and the sending of files. */
-    Wire(ServerWebSocket socket) {
-        context = ((WebSocketInternal) socket).channelHandlerContext();
+    /**
+     * Leaves out what only HTTP needs: the time of idle connections, for sessions have their own, and the sending of files.
+     *
+     * @param taken sees each binary message before Vert.x does, as long as it lasts; what it says is dealt with goes no
+     *     further
+     */
+    Wire(ServerWebSocket socket, Predicate<ByteBuf> taken) {
+        ChannelHandlerContext vertx = ((WebSocketInternal) socket).channelHandlerContext();
+        ChannelHandlerContext encoder = vertx.pipeline().context(WebSocketFrameEncoder.class);
+        context = encoder == null ? vertx : encoder; // which has nothing to do for a frame that is made already
         nobody = new VoidChannelPromise(context.channel(), false);
         remove(IdleStateHandler.class);
         remove(ChunkedWriteHandler.class);
+        vertx.pipeline().addBefore(vertx.name(), null, new Messages(taken));
     }
 
     private void remove(Class<? extends ChannelHandler> handler) {
@@ -68,5 +81,26 @@ final class Wire {
     /** Closes without a word, whatever there is still to be sent. */
     void cut() {
         context.close();
+    }
+
+    /** What comes in, framed and unpacked. A binary frame which is the last of its message is all of it. */
+    private static final class Messages extends ChannelInboundHandlerAdapter {
+
+        private final Predicate<ByteBuf> taken;
+
+        Messages(Predicate<ByteBuf> taken) {
+            this.taken = taken;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof BinaryWebSocketFrame frame
+                    && frame.isFinalFragment()
+                    && taken.test(frame.content())) {
+                frame.release();
+            } else {
+                context.fireChannelRead(message);
+            }
+        }
     }
 }
