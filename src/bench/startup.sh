@@ -46,7 +46,8 @@ start() { # options of the JVM: milliseconds and megabytes, into times
     started=''
 }
 
-management=$((port + 1)) # most likely free
+management=$((port + 1))
+while (: < "/dev/tcp/127.0.0.1/$management") 2> /dev/null; do management=$((management + 1)); done # until nobody listens
 for _ in $(seq "$runs"); do # in turns
     times=$work/plain start
     times=$work/container start "${container[@]}"

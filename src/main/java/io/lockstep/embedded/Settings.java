@@ -1,5 +1,7 @@
 package io.lockstep.embedded;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,7 +18,6 @@ final class Settings {
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
             "max_connections=100",
-            "shared_buffers=128MB",
             // containers often have a /dev/shm of 64 MB, and systemd empties it when a user logs out
             "dynamic_shared_memory_type=sysv",
             "max_wal_size=2GB",
@@ -31,12 +32,25 @@ final class Settings {
             "log_error_verbosity=terse",
             "log_min_error_statement=panic");
 
+    private static final int LEAST_SHARED = 128; // megabytes, PostgreSQL's default
+    private static final int MOST_SHARED = 1024;
+
     private Settings() {}
 
     /** As pg_ctl passes them on through a shell: there must be nothing to quote in them. */
     static String forPort(int port) {
-        return Stream.concat(Stream.of("port=" + port), SETTINGS.stream())
+        return Stream.concat(Stream.of("port=" + port, "shared_buffers=" + shared() + "MB"), SETTINGS.stream())
                 .map(setting -> "-c " + setting)
                 .collect(Collectors.joining(" "));
+    }
+
+    /**
+     * Megabytes of rows that PostgreSQL keeps at hand: an eighth of the memory there is, or of what a container may have. It
+     * takes them when it reads so many rows, not before.
+     */
+    private static long shared() {
+        long bytes =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        return Math.max(LEAST_SHARED, Math.min(MOST_SHARED, (bytes / 8) >> 20));
     }
 }

@@ -6,7 +6,9 @@ import static io.lockstep.embedded.EmbeddedDatabase.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.lockstep.config.ConfigException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -73,6 +75,18 @@ class EmbeddedPostgresTest {
             assertThat(query(address, "SHOW server_encoding")).isEqualTo("UTF8");
             assertThat(permissions(layout.databasePassword())).isEqualTo("rw-------");
             assertThat(permissions(layout.databaseFiles())).isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void keepsRowsInAnEighthOfTheMemory() throws Exception {
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long eighth = machine.getTotalMemorySize() / 8;
+
+        try (EmbeddedPostgres postgres = start()) {
+            String bytes = query(postgres.address(), "SELECT pg_size_bytes(current_setting('shared_buffers'))");
+
+            assertThat(Long.parseLong(bytes)).isEqualTo(Math.max(128L << 20, Math.min(1L << 30, eighth >> 20 << 20)));
         }
     }
 
