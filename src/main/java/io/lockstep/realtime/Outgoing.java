@@ -35,7 +35,7 @@ final class Outgoing {
         return wire.pending();
     }
 
-    /** One packet is one message; nothing is sent once the channel is closed. */
+    /** One packet is one message; nothing is sent when the socket is closed, or about to be. */
     void send(Frame packet) {
         if (unflushed == 0) {
             turn.wrote(this);

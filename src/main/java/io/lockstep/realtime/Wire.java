@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -27,6 +28,7 @@ final class Wire {
 
     private final ChannelHandlerContext context;
     private final ChannelPromise nobody; // asks what became of a write
+    private boolean left; // the other end has said that it closes: nothing may follow the answer to that
 
     /**
      * Leaves out what only HTTP needs: the time of idle connections, for sessions have their own, and the sending of files.
@@ -50,9 +52,11 @@ final class Wire {
         }
     }
 
-    /** Writes a frame, and does not flush it. */
+    /** Writes a frame, and does not flush it; nothing when the socket closes. */
     void write(Frame frame, Turn turn) {
-        context.write(frame.bytes(context.alloc(), turn), nobody);
+        if (!left) {
+            context.write(frame.bytes(context.alloc(), turn), nobody);
+        }
     }
 
     void flush() {
@@ -84,7 +88,7 @@ final class Wire {
     }
 
     /** What comes in, framed and unpacked. A binary frame which is the last of its message is all of it. */
-    private static final class Messages extends ChannelInboundHandlerAdapter {
+    private final class Messages extends ChannelInboundHandlerAdapter {
 
         private final Predicate<ByteBuf> taken;
 
@@ -99,6 +103,7 @@ final class Wire {
                     && taken.test(frame.content())) {
                 frame.release();
             } else {
+                left |= message instanceof CloseWebSocketFrame;
                 context.fireChannelRead(message);
             }
         }
