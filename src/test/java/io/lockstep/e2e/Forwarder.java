@@ -27,6 +27,7 @@ final class Forwarder implements AutoCloseable {
     private final Lock lock = new ReentrantLock();
     private final Condition flowsAgain = lock.newCondition();
     private ServerSocket listening;
+    private Thread accepting;
     private boolean silent;
 
     int port() {
@@ -40,7 +41,7 @@ final class Forwarder implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
             listening = socket;
-            inBackground(() -> accept(socket, targets));
+            accepting = inBackground(() -> accept(socket, targets));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,6 +61,7 @@ final class Forwarder implements AutoCloseable {
     public void close() {
         speakAgain();
         closeQuietly(listening);
+        awaitEnd(accepting); // while it is in the system's accept, the port is not free
         sockets.forEach(Forwarder::closeQuietly);
         sockets.clear();
     }
@@ -133,10 +135,19 @@ final class Forwarder implements AutoCloseable {
         }
     }
 
-    private static void inBackground(Runnable work) {
+    private static Thread inBackground(Runnable work) {
         Thread thread = new Thread(work, "forwarder");
         thread.setDaemon(true);
         thread.start();
+        return thread;
+    }
+
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void closeQuietly(Closeable closeable) {
