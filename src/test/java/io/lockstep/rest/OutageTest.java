@@ -84,12 +84,14 @@ class OutageTest {
     @Test
     void aWriteThatNobodyKnowsOfIsNotAnswered() {
         server.get(SERVICES);
-        proxy.loseNextAnswerAndRefuse("INSERT 0 1");
+        String name = "FriendlyName=nobody-knows-of"; // its row tells this answer from those to our background tasks
+        proxy.loseNextAnswerAndRefuse("nobody-knows-of");
 
         String answer = RawHttp.exchange(
                 server.port(),
-                "POST /v1/Services HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nAuthorization: "
-                        + basic(server.account().sid() + ":" + server.account().secret()) + "\r\n\r\n");
+                "POST /v1/Services HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                        + "Content-Length: " + name.length() + "\r\nAuthorization: "
+                        + basic(server.account().sid() + ":" + server.account().secret()) + "\r\n\r\n" + name);
 
         assertThat(answer).isEmpty();
     }
