@@ -117,12 +117,14 @@ final class ItemQueries {
     private ClientReply reply(
             ClientRequest request, List<SyncItem> items, @Nullable String previous, @Nullable String next) {
         return ClientReply.of(
-                200,
-                (JsonWriter json) -> json.putArray(
-                                "items", items, item -> render.itemWithData(json, item, request.caller()))
-                        .putObject(
-                                "meta",
-                                meta -> meta.put("previous_token", previous).put("next_token", next)));
+                        200,
+                        (JsonWriter json) -> json.putArray(
+                                        "items", items, item -> render.itemWithData(json, item, request.caller()))
+                                .putObject(
+                                        "meta",
+                                        meta -> meta.put("previous_token", previous)
+                                                .put("next_token", next)))
+                .showing(items);
     }
 
     /** A token works for this Service's collection, under the name that it was asked by. */

@@ -12,6 +12,7 @@ import io.lockstep.store.CollectionRepository.ItemPatch;
 import io.lockstep.store.CollectionRepository.ItemValue;
 import io.lockstep.store.CollectionRepository.NewItem;
 import io.vertx.core.Future;
+import java.util.List;
 
 /** /v3/Lists/{Sid}/Items/{Index}, and of maps by key (sync-client-rest.md section 6). */
 final class ItemRequests {
@@ -56,7 +57,8 @@ final class ItemRequests {
             case "GET" ->
                 collections
                         .getItem(request.caller(), service(request), name, key)
-                        .map(it -> ClientReply.of(200, json -> render.itemWithData(json, it, request.caller())));
+                        .map(it -> ClientReply.of(200, json -> render.itemWithData(json, it, request.caller()))
+                                .showing(List.of(it)));
             case "POST" -> update(request, name, key);
             case "PUT" -> kind == Sid.Kind.MAP ? set(request, name, key) : ClientApi.methodNotAllowed();
             case "DELETE" ->
@@ -96,6 +98,7 @@ final class ItemRequests {
     }
 
     private ClientReply reply(int status, SyncItem item, ClientRequest request) {
-        return ClientReply.of(status, json -> render.item(json, item, request.caller()));
+        return ClientReply.of(status, json -> render.item(json, item, request.caller()))
+                .showing(List.of(item));
     }
 }

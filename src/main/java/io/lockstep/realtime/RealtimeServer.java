@@ -303,6 +303,11 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         vertx.cancelTimer(comparing);
     }
 
+    /** Another future's outcome if it comes in time; else a failure. */
+    <T> Future<T> within(Duration limit, Future<T> future) {
+        return Timeouts.within(vertx, limit, future);
+    }
+
     boolean isOver(AccessToken token, Instant now) {
         return AccessTokens.isOver(token, now);
     }

@@ -1,21 +1,17 @@
 package io.lockstep.realtime;
 
-import io.lockstep.api.RequestInfo;
 import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
 import io.lockstep.model.ClientSocket;
 import io.lockstep.realtime.Logins.Login;
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +21,6 @@ final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
 
-    private static final int MAX_UNDER_WAY = 256; // requests, before no more are read
     private static final int MAX_UNACKNOWLEDGED = 10_000; // notifications
     private static final Duration LAST_PACKETS = Duration.ofSeconds(30);
     private static final Duration WARNING = Duration.ofMinutes(4); // before a token expires
@@ -34,18 +29,14 @@ final class Session {
     private final ServerWebSocket socket;
     private final Outgoing outgoing;
     private final Subscriptions subscriptions;
+    private final Requests requests;
     private final long openedAt = System.nanoTime();
-    private final Promise<Void> idle = Promise.promise();
     private State state = State.NEW;
     private @Nullable Login login;
     private @Nullable ClientSocket present; // once it is known who is there
     private String endpoint = "";
     private boolean takesUpdates;
     private boolean warned;
-    private boolean draining;
-    private boolean paused;
-    private Future<Void> pages = Future.succeededFuture(); // the last that was asked for
-    private int underWay;
     private int unacknowledged;
     private long heardAt = System.nanoTime();
 
@@ -54,6 +45,7 @@ final class Session {
         this.socket = socket;
         this.outgoing = new Outgoing(new Wire(socket, this::acknowledges), server.turn());
         this.subscriptions = new Subscriptions(this, server.hub());
+        this.requests = new Requests(this, server, socket, subscriptions);
     }
 
     /** Which of an identity's devices it is; empty before it is known. */
@@ -111,7 +103,7 @@ final class Session {
 
     private void handle(Packet packet) {
         switch (packet.method()) {
-            case "message" -> request(packet);
+            case "message" -> requests.take(packet);
             case "reply" -> acknowledged();
             case "update" -> update(packet);
             case "put_notification_ctx", "delete_notification_ctx" -> send(Replies.ok(packet.id()));
@@ -197,45 +189,8 @@ final class Session {
         }
     }
 
-    private void request(Packet packet) {
-        RequestInfo info = new RequestInfo();
-        underWay++;
-        if (underWay >= MAX_UNDER_WAY && !paused) {
-            paused = true;
-            socket.pause();
-        }
-        Promise<Void> sent = Promise.promise();
-        answer(packet, sent.future()).onComplete(answered -> {
-            answered(packet, info, answered);
-            sent.complete();
-        });
-    }
-
-    private Future<ClientReply> answer(Packet packet, Future<Void> sent) {
-        try {
-            if (!Welcome.PRODUCT.equals(packet.header().getValue("active_grant", Welcome.PRODUCT))) {
-                throw new SyncException(ErrorCode.FORBIDDEN, "The token has no such grant");
-            }
-            ClientRequest request = ClientRequest.of(caller(), packet);
-            if (request.path().equals(List.of("v4", "Subscriptions"))) {
-                return request.method().equals("POST")
-                        ? Future.succeededFuture(subscriptions.accept(request.caller(), request.body()))
-                        : ClientApi.methodNotAllowed();
-            }
-            return request.isForPage() ? page(request, sent) : server.answer(request);
-        } catch (SyncException refused) {
-            return Future.failedFuture(refused);
-        }
-    }
-
-    /** They may be large: each waits until the one before it was sent, and the socket has taken most of it. */
-    private Future<ClientReply> page(ClientRequest request, Future<Void> sent) {
-        Future<Void> before = pages;
-        pages = sent;
-        return before.compose(ignored -> outgoing.drained()).compose(ignored -> server.answer(request));
-    }
-
-    private Caller.Client caller() {
+    /** Who asks. Call it once a token was taken. */
+    Caller.Client caller() {
         Login known = login;
         if (known == null) {
             throw new IllegalStateException("no request is handled before a token is taken");
@@ -244,18 +199,11 @@ final class Session {
                 known.token().accountSid(), known.service(), known.token().identity(), endpoint);
     }
 
-    private void answered(Packet packet, RequestInfo info, AsyncResult<ClientReply> answered) {
-        ClientReply reply = answered.succeeded() ? answered.result() : server.failure(answered.cause(), info);
-        underWay--;
+    /** An answer, unless the socket is closing. */
+    void answer(Frame packet) {
         if (state == State.READY) {
-            send(new Frame(Replies.http(packet.id(), reply, info.id())));
+            send(packet);
         }
-        server.counted(packet, reply.status(), info);
-        if (paused && underWay < MAX_UNDER_WAY / 2 && !draining) {
-            paused = false;
-            socket.resume();
-        }
-        completeWhenIdle();
     }
 
     private void send(JsonObject header) {
@@ -358,19 +306,7 @@ final class Session {
 
     /** Nothing more is read; done when what was asked for is answered. */
     Future<Void> drain() {
-        draining = true;
-        if (!paused && state != State.CLOSED) {
-            paused = true;
-            socket.pause();
-        }
-        completeWhenIdle();
-        return idle.future();
-    }
-
-    private void completeWhenIdle() {
-        if (draining && underWay == 0) {
-            idle.tryComplete();
-        }
+        return requests.drain();
     }
 
     /** Says a last word, and closes behind it. */
@@ -411,7 +347,7 @@ final class Session {
             if (present != null) {
                 server.attendance().left(present);
             }
-            idle.tryComplete();
+            requests.end();
             server.closed(this, reason);
         }
     }

@@ -9,8 +9,10 @@ import io.lockstep.model.SyncCollection;
 import io.lockstep.model.SyncObject;
 import io.lockstep.store.ReplayRepository.ItemState;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ final class Subscription {
     private int replayed;
     private int readings;
     private long told = Long.MIN_VALUE; // the greatest event that was sent, by this one or the one before it
+    private @Nullable TreeMap<Long, Promise<Void>> awaited; // by events, all before which are waited for
 
     /**
      * @param batch that asked for it
@@ -164,6 +167,10 @@ final class Subscription {
         while (!held.isEmpty() && state == State.LIVE) {
             happened(held.remove());
         }
+        release(covered + 1);
+        if (awaited != null && state == State.LIVE) {
+            watch.reached(awaited.lastKey());
+        }
     }
 
     /** Up to where there is nothing missing between the rows that were read and what was held. */
@@ -196,8 +203,38 @@ final class Subscription {
         if (state == State.REPLAYING) {
             hold(event);
         } else if (state == State.LIVE && (event.id() < 0 || event.id() > covered)) {
+            release(event.id());
             covered = Math.max(covered, event.id());
             send(event);
+            release(covered + 1);
+        }
+    }
+
+    /**
+     * Done when all has been told that came before an event, which has happened, and before that is told itself; at once when
+     * there is nothing, or will not be. What the watch has not heard of by then is read from the rows.
+     */
+    Future<Void> toldBefore(long eventId) {
+        if (state == State.ENDED || (state == State.LIVE && eventId <= covered + 1)) {
+            return Future.succeededFuture();
+        }
+        if (awaited == null) {
+            awaited = new TreeMap<>();
+        }
+        Promise<Void> promise = awaited.computeIfAbsent(eventId, it -> Promise.promise());
+        if (state == State.LIVE) {
+            watch.reached(eventId);
+        }
+        return promise.future();
+    }
+
+    private void release(long eventId) {
+        TreeMap<Long, Promise<Void>> waiting = awaited;
+        while (waiting != null && !waiting.isEmpty() && waiting.firstKey() <= eventId) {
+            waiting.pollFirstEntry().getValue().complete();
+        }
+        if (waiting != null && waiting.isEmpty()) {
+            awaited = null;
         }
     }
 
@@ -251,6 +288,7 @@ final class Subscription {
             held.clear();
             watch.remove(this);
             session.ended(this);
+            release(Long.MAX_VALUE);
         }
     }
 

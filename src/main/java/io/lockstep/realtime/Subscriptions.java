@@ -5,6 +5,7 @@ import io.lockstep.error.ErrorCode;
 import io.lockstep.error.SyncException;
 import io.lockstep.model.Caller;
 import io.lockstep.model.Sid;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.List;
@@ -120,6 +121,12 @@ final class Subscriptions {
             }
         });
         session.notify(Event.notification(hub.ids(), Event.ORDERED, payload));
+    }
+
+    /** Done when all that came before an event has been told; at once when the object is not followed. */
+    Future<Void> toldBefore(Sid object, long eventId) {
+        Subscription subscription = subscriptions.get(object);
+        return subscription == null ? Future.succeededFuture() : subscription.toldBefore(eventId);
     }
 
     /** What a subscription has missed has been told up to an event; from here on it is live. */
