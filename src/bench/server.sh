@@ -5,7 +5,7 @@
 work=$(mktemp -d)
 
 stop_server() {
-    kill "$server" 2> /dev/null
+    kill "$server" 2> /dev/null || true # idle.sh has ended its own by then
     wait "$server" || true
     rm -rf "$work"
 }

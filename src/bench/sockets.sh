@@ -6,7 +6,7 @@ stream=$(curl -fsS -u "$user" -d UniqueName=bench "$base/Services/default/Stream
 bare_port=$((${root##*:} + 1))
 java ${LOCKSTEP_JAVA_OPTIONS:-} -cp target/lockstep.jar src/bench/FanOut.java bare $bare_port > "$work/bare" 2>&1 &
 bare=$!
-trap 'kill $server $bare 2> /dev/null; wait $server || true; rm -rf "$work"' EXIT
+trap 'kill $server $bare 2> /dev/null || true; wait $server || true; rm -rf "$work"' EXIT
 for _ in $(seq 100); do grep -q ready "$work/bare" && break; sleep 0.2; done
 declare -A processes=([bare]=$bare [lockstep]=$server) targets=(
     [bare]="http://127.0.0.1:$bare_port - - -"
