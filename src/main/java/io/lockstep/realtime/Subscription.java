@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -228,12 +229,18 @@ final class Subscription {
         return promise.future();
     }
 
+    /** Nearly always nobody waits: so much is asked for each delivery, and no more. */
     private void release(long eventId) {
-        TreeMap<Long, Promise<Void>> waiting = awaited;
-        while (waiting != null && !waiting.isEmpty() && waiting.firstKey() <= eventId) {
+        if (awaited != null) {
+            release(awaited, eventId);
+        }
+    }
+
+    private void release(NavigableMap<Long, Promise<Void>> waiting, long eventId) {
+        while (!waiting.isEmpty() && waiting.firstKey() <= eventId) {
             waiting.pollFirstEntry().getValue().complete();
         }
-        if (waiting != null && waiting.isEmpty()) {
+        if (waiting.isEmpty()) {
             awaited = null;
         }
     }
