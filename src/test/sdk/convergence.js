@@ -21,14 +21,6 @@ let written = 0;
 let refused = 0;
 let errors = 0; // of the server's
 
-/**
- * Whether the SDK has an item of a map all the same: it puts off what it is told by a timer, and takes the answer to a later
- * write of the same key at once, so that it may raise a removal behind what came after that.
- */
-function holds(collection, key) {
-  return collection.syncMapImpl !== undefined && collection.syncMapImpl.cache.has(key);
-}
-
 /** What one client shows, made of what it has read at first and of the events since. */
 class View {
   static async open(number) {
@@ -53,11 +45,8 @@ class View {
       collection.on('itemAdded', set('set'));
       collection.on('itemUpdated', set('set'));
       collection.on('itemRemoved', ({ key, index, previousItemData }) => {
-        const told = view.once(`${kind} removed`, key ?? index, previousItemData);
-        view.forgetUnlessCounted(told, collection);
-        if (!holds(collection, key)) {
-          items.delete(key ?? index);
-        }
+        view.once(`${kind} removed`, key ?? index, previousItemData);
+        items.delete(key ?? index);
       });
     }
     await followed(view.document, ...Object.values(view.collections));
@@ -71,16 +60,6 @@ class View {
     const about = () => this.history.filter((each) => each.includes(` ${key} `) || each.startsWith('state')).slice(-40);
     assert.ok(!this.seen.has(told), `${this.number} was told twice: ${told}, of ${about().join('; ')}`);
     this.seen.add(told);
-    return told;
-  }
-
-  /**
-   * While the SDK asks again for what it follows already, it takes in what it is told, but its cursor stays behind. When its
-   * socket drops before that is answered, it asks for the same once more, and raises a removal twice, by its design.
-   */
-  forgetUnlessCounted(told, collection) {
-    const cursor = collection.lastEventId;
-    queueMicrotask(() => collection.lastEventId === cursor && this.seen.delete(told));
   }
 
   shows(stored) {
