@@ -7,8 +7,10 @@ import io.lockstep.store.ReplayRepository;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,27 +33,48 @@ final class Hub {
     private final Turns mends = new Turns(MAX_MENDS);
     private final Comparison comparison = new Comparison(this);
     private final Map<Sid, Watch> watches = new HashMap<>();
+    private final List<Changes> committed = new ArrayList<>(); // in this turn
+    private final Turn turn;
 
     Hub(Vertx vertx, ReplayRepository rows, Addressing urls, RealtimeListener listener) {
         this.vertx = vertx;
         this.rows = rows;
         this.urls = urls;
         this.listener = listener;
+        this.turn = new Turn(vertx, listener, this::tell);
     }
 
-    /** What a transaction has changed: rendered when somebody follows it, and not before. */
+    /** What a transaction has changed. */
     void committed(Changes changes) {
-        boolean told = false;
+        committed.add(changes);
+        turn.begin();
+    }
+
+    /** What came in this turn, object by object: rendered when somebody follows it, and not before. */
+    private void tell() {
+        List<Changes> all = List.copyOf(committed);
+        committed.clear();
+        Map<Watch, List<Event>> events = new LinkedHashMap<>();
+        List<Changes> followed =
+                all.stream().filter(changes -> render(changes, events)).toList();
+        if (events.size() == 1) {
+            turn.flushEach(() -> events.forEach(Watch::happened));
+        } else {
+            events.forEach(Watch::happened);
+        }
+        followed.forEach(changes -> listener.told(Duration.ofNanos(System.nanoTime() - changes.committedAt())));
+    }
+
+    private boolean render(Changes changes, Map<Watch, List<Event>> events) {
+        boolean any = false;
         for (Change change : changes.changes()) {
             Watch watch = watches.get(change.objectSid());
             if (watch != null && !(change instanceof Change.ObjectCreated)) {
-                watch.happened(Event.of(change, urls));
-                told = true;
+                events.computeIfAbsent(watch, it -> new ArrayList<>()).add(Event.of(change, urls));
+                any = true;
             }
         }
-        if (told) {
-            listener.told(Duration.ofNanos(System.nanoTime() - changes.committedAt()));
-        }
+        return any;
     }
 
     /** The watch of an object, begun if need be. */
@@ -100,6 +123,10 @@ final class Hub {
 
     PacketIds ids() {
         return ids;
+    }
+
+    Turn turn() {
+        return turn;
     }
 
     RealtimeListener listener() {

@@ -60,7 +60,6 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
     private final Attendance attendance;
     private final PacketIds ids = new PacketIds();
     private final Acknowledgements acknowledgements = new Acknowledgements();
-    private final Turn turn;
     private final Set<Session> sessions = new LinkedHashSet<>();
     private @Nullable MessageConsumer<Changes> changes;
     private @Nullable MessageConsumer<Long> doubts;
@@ -81,7 +80,6 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
         this.logins = new Logins(parts.tokens(), parts.services());
         this.api = new ClientApi(parts.resources(), urls, parts.pageTokens());
         this.hub = new Hub(vertx, parts.replays(), urls, parts.listener());
-        this.turn = new Turn(vertx, parts.listener());
         this.attendance = new Attendance(parts.presence(), parts.node());
     }
 
@@ -334,10 +332,6 @@ public final class RealtimeServer implements InvalidationRepository.Listener {
 
     Acknowledgements acknowledgements() {
         return acknowledgements;
-    }
-
-    Turn turn() {
-        return turn;
     }
 
     Attendance attendance() {

@@ -43,7 +43,8 @@ final class Session {
     Session(RealtimeServer server, ServerWebSocket socket) {
         this.server = server;
         this.socket = socket;
-        this.outgoing = new Outgoing(new Wire(socket, this::acknowledges), server.turn());
+        this.outgoing =
+                new Outgoing(new Wire(socket, this::acknowledges), server.hub().turn());
         this.subscriptions = new Subscriptions(this, server.hub());
         this.requests = new Requests(this, server, socket, subscriptions);
     }
@@ -231,7 +232,7 @@ final class Session {
             close(CloseReason.SLOW);
         } else {
             send(packet);
-            server.turn().notified();
+            server.hub().turn().notified();
         }
     }
 

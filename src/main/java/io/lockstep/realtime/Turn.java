@@ -6,21 +6,28 @@ import java.util.List;
 
 /**
  * What an event loop writes to its sockets before it looks at the network again: each socket is flushed once, behind all of
- * it, for that is what costs most of a delivery.
+ * it, for that is what costs most of a delivery. What has happened is told at the end, and when it has to one object only,
+ * socket by socket: each is at hand once then, and not again for its flush.
  */
 final class Turn {
 
     private final Vertx vertx;
     private final RealtimeListener listener;
+    private final Runnable telling;
     private final List<Outgoing> written = new ArrayList<>();
     private final List<Frame> used = new ArrayList<>();
     private int notifications;
     private boolean begun;
     private long begunAt;
+    private int waiting = Integer.MAX_VALUE; // how many of those that were written to first are flushed last
 
-    Turn(Vertx vertx, RealtimeListener listener) {
+    /**
+     * @param telling what has happened meanwhile
+     */
+    Turn(Vertx vertx, RealtimeListener listener, Runnable telling) {
         this.vertx = vertx;
         this.listener = listener;
+        this.telling = telling;
     }
 
     /** Something was written that is to be flushed. */
@@ -46,7 +53,8 @@ final class Turn {
         return begunAt;
     }
 
-    private void begin() {
+    /** There is something to be done at the end. */
+    void begin() {
         if (!begun) {
             begun = true;
             begunAt = System.nanoTime();
@@ -54,9 +62,34 @@ final class Turn {
         }
     }
 
-    /** What is written meanwhile is of the next one: a flush may close its socket, of which others are told. */
+    /** Flushes each socket as soon as it is told, but for those that were written to already. */
+    void flushEach(Runnable tell) {
+        waiting = written.size();
+        try {
+            tell.run();
+        } finally {
+            waiting = Integer.MAX_VALUE;
+        }
+    }
+
+    /** A socket was told all that has happened to an object. */
+    void told() {
+        while (written.size() > waiting) {
+            written.remove(written.size() - 1).flush();
+        }
+    }
+
     private void end() {
-        begun = false;
+        try {
+            telling.run();
+        } finally {
+            begun = false;
+            flush();
+        }
+    }
+
+    /** What is written meanwhile is of the next one: a flush may close its socket, of which others are told. */
+    private void flush() {
         List<Outgoing> sockets = List.copyOf(written);
         List<Frame> frames = List.copyOf(used);
         written.clear();

@@ -11,6 +11,7 @@ import io.lockstep.store.ReplayRepository.ItemState;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -107,17 +108,25 @@ final class Watch {
         }
     }
 
-    /** One of its changes was committed, by whichever lane. */
-    void happened(Event event) {
-        if (event.isEnd()) {
-            end(event);
-        } else if (event.id() < 0) { // a stream's: they have no order but that in which they come
-            tell(event);
-        } else if (last == null || event.id() > last) {
-            early.put(event.id(), event);
-            bound();
-            tellWhatFollows();
+    /** Some of its changes were committed, by whichever lanes. */
+    void happened(List<Event> events) {
+        List<Event> next = new ArrayList<>();
+        for (Event event : events) {
+            if (event.isEnd()) {
+                tell(next);
+                end(event);
+                return;
+            }
+            if (event.id() < 0) { // a stream's: they have no order but that in which they come
+                next.add(event);
+            } else if (last == null || event.id() > last) {
+                early.put(event.id(), event);
+                bound();
+                takeWhatFollows(next);
+            }
         }
+        tell(next);
+        mendInTime();
     }
 
     /** Whether something was told, or is known, that comes after an event. */
@@ -126,10 +135,20 @@ final class Watch {
     }
 
     private void tellWhatFollows() {
+        List<Event> next = new ArrayList<>();
+        takeWhatFollows(next);
+        tell(next);
+        mendInTime();
+    }
+
+    private void takeWhatFollows(List<Event> next) {
         while (last != null && !early.isEmpty() && early.firstKey() == last + 1) {
             last = early.firstKey();
-            tell(early.pollFirstEntry().getValue());
+            next.add(early.pollFirstEntry().getValue());
         }
+    }
+
+    private void mendInTime() {
         if (last != null && lacksSome()) {
             mendAfter(PATIENCE);
         }
@@ -147,9 +166,12 @@ final class Watch {
         }
     }
 
-    private void tell(Event event) {
-        for (Subscription subscription : listed()) { // slow ones leave meanwhile
-            subscription.happened(event);
+    private void tell(List<Event> events) {
+        if (!events.isEmpty()) {
+            for (Subscription subscription : listed()) { // slow ones leave meanwhile
+                events.forEach(subscription::happened);
+                hub.turn().told();
+            }
         }
     }
 
@@ -229,7 +251,7 @@ final class Watch {
     private void pass(Event event) {
         last = event.id();
         dropKnown();
-        tell(event);
+        tell(List.of(event));
     }
 
     private long seen() {

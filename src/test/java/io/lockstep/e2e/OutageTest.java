@@ -95,10 +95,7 @@ class OutageTest {
         assertThat(server.management().get("/health/ready").statusCode()).isEqualTo(503);
         assertThat(server.management().get("/health/live").statusCode()).isEqualTo(200);
         Api wrong = api.as(Bootstrap.ACCOUNT, "wrong");
-        Poll.until(
-                "no credentials are trusted",
-                RECOVERY,
-                () -> wrong.get(path).statusCode() != 401);
+        Poll.until("no credentials are trusted", RECOVERY, () -> wrong.get(path).statusCode() != 401);
         assertUnavailable(wrong.get(path));
     }
 
