@@ -33,8 +33,8 @@ final class Hub {
     private final Turns mends = new Turns(MAX_MENDS);
     private final Comparison comparison = new Comparison(this);
     private final Map<Sid, Watch> watches = new HashMap<>();
-    private final List<Changes> committed = new ArrayList<>(); // in this turn
     private final Turn turn;
+    private final List<Changes> committed = new ArrayList<>(); // in this turn
 
     Hub(Vertx vertx, ReplayRepository rows, Addressing urls, RealtimeListener listener) {
         this.vertx = vertx;
@@ -46,17 +46,23 @@ final class Hub {
 
     /** What a transaction has changed. */
     void committed(Changes changes) {
-        committed.add(changes);
-        turn.begin();
+        if (!watches.isEmpty()) {
+            committed.add(changes);
+            turn.begin();
+        }
     }
 
-    /** What came in this turn, object by object: rendered when somebody follows it, and not before. */
+    /** What came in this turn, object by object. */
     private void tell() {
         List<Changes> all = List.copyOf(committed);
         committed.clear();
         Map<Watch, List<Event>> events = new LinkedHashMap<>();
-        List<Changes> followed =
-                all.stream().filter(changes -> render(changes, events)).toList();
+        List<Changes> followed = new ArrayList<>();
+        for (Changes changes : all) {
+            if (render(changes, events)) {
+                followed.add(changes);
+            }
+        }
         if (events.size() == 1) {
             turn.flushEach(() -> events.forEach(Watch::happened));
         } else {
@@ -65,6 +71,7 @@ final class Hub {
         followed.forEach(changes -> listener.told(Duration.ofNanos(System.nanoTime() - changes.committedAt())));
     }
 
+    /** What somebody follows; whether there is any. */
     private boolean render(Changes changes, Map<Watch, List<Event>> events) {
         boolean any = false;
         for (Change change : changes.changes()) {
