@@ -8,7 +8,8 @@ enum CloseReason {
     SILENT(1001),
     EXPIRED(1000),
     REVOKED(1000),
-    STOPPING(1001);
+    STOPPING(1001),
+    FAILED(1011);
 
     private final short code;
 

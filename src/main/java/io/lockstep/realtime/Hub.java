@@ -44,7 +44,7 @@ final class Hub {
         this.turn = new Turn(vertx, listener, this::tell);
     }
 
-    /** What a transaction has changed. */
+    /** What a transaction has changed, which is told when the turn ends. It comes by the event bus, so never while others tell. */
     void committed(Changes changes) {
         if (!watches.isEmpty()) {
             committed.add(changes);
@@ -52,8 +52,8 @@ final class Hub {
         }
     }
 
-    /** What came in this turn, object by object. */
-    private void tell() {
+    /** What came in this turn until now, object by object. */
+    void tell() {
         List<Changes> all = List.copyOf(committed);
         committed.clear();
         Map<Watch, List<Event>> events = new LinkedHashMap<>();
@@ -71,7 +71,7 @@ final class Hub {
         followed.forEach(changes -> listener.told(Duration.ofNanos(System.nanoTime() - changes.committedAt())));
     }
 
-    /** What somebody follows; whether there is any. */
+    /** Adds the events of what somebody follows; false when there is none. */
     private boolean render(Changes changes, Map<Watch, List<Event>> events) {
         boolean any = false;
         for (Change change : changes.changes()) {

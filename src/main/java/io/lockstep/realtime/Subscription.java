@@ -199,6 +199,11 @@ final class Subscription {
         }
     }
 
+    /** It could not be told something: its socket is closed, and begins anew. */
+    void abort() {
+        session.close(CloseReason.FAILED);
+    }
+
     /** Something has happened to the object, next in the order of its events. */
     void happened(Event event) {
         if (state == State.REPLAYING) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an event loop writes to its sockets before it looks at the network again: each socket is flushed once, behind all of
+ * What an event loop writes to its sockets before it looks at the network again: each socket is flushed behind all of
  * it, for that is what costs most of a delivery. What has happened is told at the end, and when it has to one object only,
  * socket by socket: each is at hand once then, and not again for its flush.
  */
@@ -19,7 +19,7 @@ final class Turn {
     private int notifications;
     private boolean begun;
     private long begunAt;
-    private int waiting = Integer.MAX_VALUE; // how many of those that were written to first are flushed last
+    private int flushedLast = Integer.MAX_VALUE; // how many of those that were written to, from the first on
 
     /**
      * @param telling what has happened meanwhile
@@ -48,7 +48,7 @@ final class Turn {
         notifications++;
     }
 
-    /** When the first of what is to be flushed was written, by {@link System#nanoTime}: a clock costs as much as a packet. */
+    /** By {@link System#nanoTime}, for all that is written in it: a clock costs as much as a packet. */
     long begunAt() {
         return begunAt;
     }
@@ -64,17 +64,17 @@ final class Turn {
 
     /** Flushes each socket as soon as it is told, but for those that were written to already. */
     void flushEach(Runnable tell) {
-        waiting = written.size();
+        flushedLast = written.size();
         try {
             tell.run();
         } finally {
-            waiting = Integer.MAX_VALUE;
+            flushedLast = Integer.MAX_VALUE;
         }
     }
 
     /** A socket was told all that has happened to an object. */
-    void told() {
-        while (written.size() > waiting) {
+    void flushTold() {
+        while (written.size() > flushedLast) {
             written.remove(written.size() - 1).flush();
         }
     }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One object that sockets of this event loop follow. Changes come from several lanes, and may overtake one another: here
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * filled from the rows.
  */
 final class Watch {
+
+    private static final Logger log = LoggerFactory.getLogger(Watch.class);
 
     private static final Duration PATIENCE = Duration.ofMillis(100); // with a gap
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -101,8 +105,9 @@ final class Watch {
         }
     }
 
-    /** The object is not there any more. */
+    /** The object is not there any more: what was committed before is told first. */
     void missing() {
+        hub.tell();
         if (!subscriptions.isEmpty()) {
             end(Event.ofRemoval(object, object.kind() == Sid.Kind.STREAM ? -1 : seen() + 1, Instant.now()));
         }
@@ -168,10 +173,19 @@ final class Watch {
 
     private void tell(List<Event> events) {
         if (!events.isEmpty()) {
-            for (Subscription subscription : listed()) { // slow ones leave meanwhile
-                events.forEach(subscription::happened);
-                hub.turn().told();
-            }
+            listed().forEach(subscription -> tell(subscription, events)); // slow ones leave meanwhile
+        }
+    }
+
+    /** One that cannot be told has to come again, and is told from the rows; the others are told all the same. */
+    private void tell(Subscription subscription, List<Event> events) {
+        try {
+            events.forEach(subscription::happened);
+            hub.turn().flushTold();
+        } catch (RuntimeException
+                | OutOfMemoryError e) { // the latter is Netty's when there is no more outside of the heap
+            log.error("somebody could not be told what has happened to {}", object, e);
+            subscription.abort();
         }
     }
 
