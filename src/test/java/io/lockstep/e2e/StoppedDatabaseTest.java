@@ -67,8 +67,12 @@ class StoppedDatabaseTest {
             load.start();
             load.await("there is load", LIMIT, () -> load.updates(200) > 200 && load.appended() > 50);
 
+            long asked = System.nanoTime();
             postgres.close();
             long stopped = System.nanoTime();
+            assertThat(Duration.ofNanos(stopped - asked))
+                    .as("nobody who connects keeps it from stopping")
+                    .isLessThan(LIMIT);
             load.await(
                     "the outage is long enough",
                     OUTAGE.plus(LIMIT),

@@ -2,10 +2,12 @@ package io.lockstep.store.pg;
 
 import io.lockstep.config.DatabaseConfig;
 import io.lockstep.config.DatabaseUrl;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -13,8 +15,10 @@ import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnectOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** How one event loop connects to PostgreSQL. Nothing is connected before it is needed. */
 final class Connecting {
@@ -31,6 +35,7 @@ final class Connecting {
     private final int reads;
     private final int writes;
     private final Session session;
+    private final TlsOffer tls;
 
     Connecting(Vertx vertx, Pools pools, DatabaseConfig config, Session session) {
         this.session = session;
@@ -39,12 +44,14 @@ final class Connecting {
         this.config = config;
         this.reads = Math.max(1, Math.min(2, pools.connections() / 3));
         this.writes = Math.max(1, pools.connections() - reads);
+        DatabaseUrl url = config.requireUrl();
+        this.tls = new TlsOffer(vertx, netOptions(), SocketAddress.inetSocketAddress(url.port(), url.host()));
     }
 
     /** Few connections, on which statements are pipelined. */
     SqlClient reads() {
         return PgBuilder.client()
-                .connectingTo(connectOptions().setPipeliningLimit(READ_PIPELINE))
+                .connectingTo(offered(connectOptions().setPipeliningLimit(READ_PIPELINE)))
                 .with(poolOptions(reads).setName(name + "-reads"))
                 .with(netOptions())
                 .using(vertx)
@@ -54,11 +61,20 @@ final class Connecting {
     /** A connection a write: in a pipeline it would wait for the commits of those before it. */
     Pool writes() {
         return PgBuilder.pool()
-                .connectingTo(connectOptions().setPipeliningLimit(TRANSACTION_PIPELINE))
+                .connectingTo(offered(connectOptions().setPipeliningLimit(TRANSACTION_PIPELINE)))
                 .with(poolOptions(writes).setName(name + "-writes"))
                 .with(netOptions())
                 .using(vertx)
                 .build();
+    }
+
+    /** Who takes TLS where there is some, and goes on without where there is none, looks first, for each connection. */
+    private Supplier<Future<SqlConnectOptions>> offered(PgConnectOptions wanted) {
+        SslMode mode = wanted.getSslMode();
+        PgConnectOptions plain = new PgConnectOptions(wanted).setSslMode(SslMode.DISABLE);
+        return mode == SslMode.PREFER || mode == SslMode.ALLOW
+                ? () -> tls.isThere().map(there -> there ? wanted : plain)
+                : () -> Future.succeededFuture(wanted);
     }
 
     private PoolOptions poolOptions(int size) {
@@ -107,6 +123,11 @@ final class Connecting {
 
     private static TrustOptions trust(DatabaseUrl url) {
         return url.sslRootCert() == null ? SystemTrust.options() : new PemTrustOptions().addCertPath(url.sslRootCert());
+    }
+
+    /** Nothing is connected any more. */
+    Future<Void> close() {
+        return tls.close();
     }
 
     /**

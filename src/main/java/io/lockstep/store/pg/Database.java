@@ -224,7 +224,7 @@ public final class Database {
     /** Closes all connections, without waiting long for one that does not answer. */
     public Future<Void> close() {
         closed = true;
-        return Timeouts.within(vertx, CLOSING, Future.join(reads.close(), writes.close()))
+        return Timeouts.within(vertx, CLOSING, Future.join(reads.close(), writes.close(), connecting.close()))
                 .<Void>mapEmpty()
                 .otherwiseEmpty();
     }
