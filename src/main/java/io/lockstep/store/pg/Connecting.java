@@ -51,7 +51,7 @@ final class Connecting {
     /** Few connections, on which statements are pipelined. */
     SqlClient reads() {
         return PgBuilder.client()
-                .connectingTo(offered(connectOptions().setPipeliningLimit(READ_PIPELINE)))
+                .connectingTo(connectOptions(READ_PIPELINE))
                 .with(poolOptions(reads).setName(name + "-reads"))
                 .with(netOptions())
                 .using(vertx)
@@ -61,7 +61,7 @@ final class Connecting {
     /** A connection a write: in a pipeline it would wait for the commits of those before it. */
     Pool writes() {
         return PgBuilder.pool()
-                .connectingTo(offered(connectOptions().setPipeliningLimit(TRANSACTION_PIPELINE)))
+                .connectingTo(connectOptions(TRANSACTION_PIPELINE))
                 .with(poolOptions(writes).setName(name + "-writes"))
                 .with(netOptions())
                 .using(vertx)
@@ -69,10 +69,12 @@ final class Connecting {
     }
 
     /** Who takes TLS where there is some, and goes on without where there is none, looks first, for each connection. */
-    private Supplier<Future<SqlConnectOptions>> offered(PgConnectOptions wanted) {
-        SslMode mode = wanted.getSslMode();
-        PgConnectOptions plain = new PgConnectOptions(wanted).setSslMode(SslMode.DISABLE);
-        return mode == SslMode.PREFER || mode == SslMode.ALLOW
+    private Supplier<Future<SqlConnectOptions>> connectOptions(int pipeline) {
+        DatabaseUrl.SslMode mode = config.requireUrl().sslMode();
+        PgConnectOptions wanted = connectOptions(mode, pipeline);
+        PgConnectOptions plain =
+                connectOptions(DatabaseUrl.SslMode.DISABLE, pipeline); // the library's copies lack some
+        return mode == DatabaseUrl.SslMode.PREFER || mode == DatabaseUrl.SslMode.ALLOW
                 ? () -> tls.isThere().map(there -> there ? wanted : plain)
                 : () -> Future.succeededFuture(wanted);
     }
@@ -92,7 +94,7 @@ final class Connecting {
                 .setTcpUserTimeout((int) DEAD_PEER_TIMEOUT.toMillis());
     }
 
-    private PgConnectOptions connectOptions() {
+    private PgConnectOptions connectOptions(DatabaseUrl.SslMode mode, int pipeline) {
         DatabaseUrl url = config.requireUrl();
         PgConnectOptions options = new PgConnectOptions()
                 .setHost(url.host())
@@ -102,13 +104,14 @@ final class Connecting {
                 .setPassword(url.password())
                 .setCachePreparedStatements(!config.pooled()) // the session that knows one may be another's by now
                 .setUseLayer7Proxy(config.pooled()) // which parses a statement with each use
-                .setSslMode(SslMode.valueOf(url.sslMode().name()));
+                .setSslMode(SslMode.valueOf(mode.name()))
+                .setPipeliningLimit(pipeline);
         if (config.pooled()) {
             options.getProperties()
                     .remove("extra_float_digits"); // the client's, for values as text, of which there are none
         }
         session.startParameters().forEach(options::addProperty);
-        return url.sslMode() == DatabaseUrl.SslMode.DISABLE ? options : options.setSslOptions(sslOptions(url));
+        return mode == DatabaseUrl.SslMode.DISABLE ? options : options.setSslOptions(sslOptions(url));
     }
 
     private static ClientSSLOptions sslOptions(DatabaseUrl url) {
